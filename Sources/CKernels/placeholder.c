@@ -1,0 +1,1 @@
+typedef int cnn_placeholder;
