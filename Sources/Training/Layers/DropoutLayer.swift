@@ -55,20 +55,28 @@ struct DropoutMask {
     let scale = Float(1 / (1 - probability))
     // A 32-bit draw below the threshold drops the element.
     let threshold = UInt32(min(probability * 4_294_967_296, 4_294_967_295))
-    let key = SIMD2(
-      UInt32(truncatingIfNeeded: clock.seed), UInt32(truncatingIfNeeded: clock.seed >> 32))
-    let step = UInt32(truncatingIfNeeded: clock.step)
-    let stream = UInt32(truncatingIfNeeded: stream)
+    let random = CounterRandom(
+      seed: clock.seed, purpose: .dropout, UInt64(clock.step), UInt64(stream))
     parallelFor(input.count, grain: 4096) { range in
       var index = range.lowerBound
       while index < range.upperBound {
-        let counter = SIMD4(UInt32(truncatingIfNeeded: index / 4), step, stream, 0x6472_6F70)
-        let draw = CounterRandom.philox(counter: counter, key: key)
+        let draw = random.words(ofBlock: UInt64(index / 4))
         for lane in 0..<min(4, range.upperBound - index) {
           output[index + lane] = draw[lane] < threshold ? 0 : input[index + lane] * scale
         }
         index += 4
       }
     }
+  }
+}
+
+extension CounterRandom {
+  /// Four words at once, without a generator's state.
+  fileprivate func words(ofBlock index: UInt64) -> Block {
+    func halves(_ value: UInt64) -> SIMD2<UInt32> {
+      SIMD2(UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32))
+    }
+    return Self.philox(
+      counter: Block(lowHalf: halves(index), highHalf: halves(stream)), key: halves(seed))
   }
 }

@@ -5,13 +5,9 @@ protocol Layer: AnyObject {
   /// The node's value.
   var output: Memory { get }
 
-  /// Emits the backward steps.
-  ///
-  /// - Parameters:
-  ///   - gradient: The loss's gradient by `output`; the caller keeps its reference.
-  ///   - needed: For each input, whether its gradient is wanted.
-  ///   - graph: Where steps and memory come from.
-  /// - Returns: For each input a memory with one reference for the caller, or nil.
+  /// Emits the backward steps. `gradient` is the loss's by `output`, and the caller keeps its
+  /// reference; `needed` tells for each input whether its gradient is wanted. The result has for
+  /// each input a memory with one reference for the caller, or nil.
   func makeBackward(gradient: Memory, needed: [Bool], in graph: GraphBuilder) throws -> [Memory?]
 }
 

@@ -10,12 +10,7 @@ final class TrainingGraph {
   private let logitsMemory: Memory
   private let gradientMemory: Memory?
 
-  /// - Parameters:
-  ///   - network: The network.
-  ///   - batch: Images a pass.
-  ///   - mode: Training builds the backward pass too.
-  ///   - parameters: Shared with other graphs of the network.
-  ///   - clock: Where dropout reads step and seed.
+  /// Builds the passes; `parameters` and `clock` are shared with other graphs of the network.
   init(
     _ network: Network, batch: Int, mode: GraphMode, parameters: ParameterStore, clock: Clock,
     engine: Engine

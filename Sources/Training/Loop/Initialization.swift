@@ -35,11 +35,11 @@ extension Network {
     let taps = parameter.shape.dropFirst(2).reduce(1, *)
     let fanIn = Double(parameter.shape[1] * taps)
     let fanOut = Double(parameter.shape[0] * taps)
-    var random = CounterRandom(seed: seed, stream: (0x696E_6974 << 32) | stream)
+    var random = CounterRandom(seed: seed, purpose: .weights, stream)
     switch initialization {
     case .xavierUniform:
       let bound = (6 / (fanIn + fanOut)).squareRoot()
-      return (0..<parameter.count).map { _ in Float((2 * random.nextUniform() - 1) * bound) }
+      return (0..<parameter.count).map { _ in (2 * random.nextUniform() - 1) * Float(bound) }
     case .heNormal:
       let deviation = (2 / fanIn).squareRoot()
       return (0..<parameter.count).map { _ in Float(random.nextNormal() * deviation) }

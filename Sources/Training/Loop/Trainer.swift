@@ -165,6 +165,16 @@ public final class Trainer {
     return result
   }
 
+  /// Replaces every parameter's value.
+  package func setWeights(_ weights: Weights) throws {
+    for state in parameters.states {
+      guard let tensor = weights[state.parameter] else {
+        throw TrainingError.missingTensor(name: state.parameter.key)
+      }
+      try state.load(tensor, into: state.value, engine)
+    }
+  }
+
   /// The optimiser's tensors by node and name: `weight.momentum`.
   ///
   /// - Returns: Row-major copies.

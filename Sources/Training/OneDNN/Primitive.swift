@@ -5,9 +5,7 @@ final class PrimitiveDescriptor {
   let handle: dnnl_primitive_desc_t
   private let node: String
 
-  /// - Parameters:
-  ///   - node: For messages.
-  ///   - create: Calls one of the shim's functions.
+  /// Creates one through one of the shim's functions; the names are for messages.
   init(node: String, _ call: String, _ create: (inout dnnl_primitive_desc_t?) -> dnnl_status_t)
     throws
   {
