@@ -3,7 +3,7 @@ extension Command {
   private static let column = 28
 
   /// The help text: usage, what it does, arguments, flags, and what the caller appends.
-  func help(program: String, others: [Command] = []) -> String {
+  package func help(program: String, others: [Command] = []) -> String {
     var blocks = [usage(program: program, others: others), Self.wrap(abstract, indent: 0)]
     if let discussion { blocks.append(Self.wrap(discussion, indent: 0)) }
     if let positional {

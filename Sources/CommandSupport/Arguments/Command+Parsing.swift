@@ -1,6 +1,6 @@
 extension Command {
   /// What a command line asks for.
-  enum Request {
+  package enum Request {
     case help
     case version
     case run(Arguments)
@@ -10,7 +10,7 @@ extension Command {
   ///
   /// `--flag value`, `--flag=value`, `-o value` and `-ovalue` are the same; after `--` nothing is a
   /// flag; `-` alone is an argument. The last of several values counts.
-  func parse(_ words: [String], program: String) throws -> Request {
+  package func parse(_ words: [String], program: String) throws -> Request {
     let help = "\(fullName(in: program)) --help"
     var arguments = Arguments(helpCommand: help)
     var rest = words[...]

@@ -1,6 +1,6 @@
 /// The candidate that a mistyped word most likely means: the nearest by edits, if at most a third
 /// of the word is wrong, or the only one that it begins.
-func nearest(to word: String, in candidates: [String]) -> String? {
+package func nearest(to word: String, in candidates: [String]) -> String? {
   let scored = candidates.map { (candidate: $0, distance: editDistance(word, $0)) }
   if let best = scored.min(by: { $0.distance < $1.distance }),
     best.distance <= max(1, best.candidate.count / 3)
@@ -13,7 +13,7 @@ func nearest(to word: String, in candidates: [String]) -> String? {
 
 /// The least number of insertions, deletions, substitutions and swaps of neighbours (optimal string
 /// alignment) that turns one word into the other.
-func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
   // A word longer than any flag cannot be near one.
   let (a, b) = (Array(first.prefix(64)), Array(second.prefix(64)))
   var older: [Int] = []

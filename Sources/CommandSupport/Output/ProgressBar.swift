@@ -47,7 +47,7 @@ public struct ProgressBar: Sendable {
   }
 
   /// Three significant digits where there are that many: `0.52`, `38.1`, `1240`.
-  static func rounded(_ value: Double) -> String {
+  package static func rounded(_ value: Double) -> String {
     guard value < 1e15 else { return "many" }
     let digits = value < 10 ? 2 : value < 100 ? 1 : 0
     return Decimals.text(value, digits)

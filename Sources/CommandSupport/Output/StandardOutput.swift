@@ -24,8 +24,8 @@ public enum StandardOutput {
   }
 }
 
-enum FileDescriptorWriter {
-  static func write(_ text: String, to descriptor: Int32) throws {
+package enum FileDescriptorWriter {
+  package static func write(_ text: String, to descriptor: Int32) throws {
     var text = text
     let failure: Int32 = text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)

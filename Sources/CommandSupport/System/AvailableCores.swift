@@ -14,12 +14,13 @@ public func availableCores() -> Int {
 
 /// The bits of `Cpus_allowed`, hexadecimal words between commas: proc(5). Swift does not see
 /// `sched_getaffinity`, which glibc declares for `_GNU_SOURCE` only.
-func allowedCores(inStatus path: String) -> Int? {
+package func allowedCores(inStatus path: String) -> Int? {
   guard let file = fopen(path, "re") else { return nil }
   defer { fclose(file) }
   var line = [CChar](repeating: 0, count: 4096)
   while fgets(&line, Int32(line.count), file) != nil {
-    let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let text = String(
+      decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard text.hasPrefix("Cpus_allowed:") else { continue }
     let count = text.dropFirst("Cpus_allowed:".count).compactMap(\.hexDigitValue)
       .reduce(0) { $0 + $1.nonzeroBitCount }
