@@ -38,7 +38,7 @@ enum DependencyRules {
   ]
 
   /// C targets: what they may depend on.
-  static let cTargets: [String: Set<String>] = ["CPNGShim": ["CPNG"], "CKernels": []]
+  static let cTargets: [String: Set<String>] = ["CPNGShim": ["CPNG", "CZlib"], "CKernels": []]
 
   /// The only test target that may see both engines.
   static let parityTests = "ParityTests"
