@@ -43,11 +43,11 @@ import Testing
       (#""type": "Conv2d", "outputChannels": "8", "kernelSize": 3"#, "outputChannels"),
       (#""type": "Conv2d", "outputChannels": 8, "kernelSize": [3]"#, "kernelSize"),
       (#""type": "Conv2d", "outputChannels": 8, "kernelSize": [3, 3, 3]"#, "kernelSize"),
-      (#""type": "Conv2d", "outputChannels": 8, "kernelSize": "3"#, "JSON"),
+      (#""type": "Conv2d", "outputChannels": 8, "kernelSize": "3"#, "line 1, column"),
       (#""type": "MaxPool2d", "kernelSize": 2, "padding": 9223372036854775807"#, "padding"),
       (#""type": "AdaptiveAvgPool2d", "outputSize": 1048576"#, "tensor too large"),
       (#""type": "Conv2d", "outputChannels": 1048576, "kernelSize": 1"#, "tensor too large"),
-      (#""type": "Dropout", "probability": 1e400"#, ""),
+      (#""type": "Dropout", "probability": 1e400"#, "probability"),
       (#""type": "BatchNorm2d", "epsilon": -1"#, "epsilon"),
       (#""type": "Linear", "outputFeatures": 10"#, "Flatten"),
       (#""type": "Add""#, "has 1"), (#""type": "Add", "inputs": ["input"]"#, "has 1"),
@@ -63,7 +63,7 @@ import Testing
     let message = try Self.refusal(Self.json(bad + ", " + Self.head))
     #expect(message.contains(text))
     // A file that is not JSON, or a cycle found from its other end, cannot name this node.
-    if text != "JSON", !attributes.contains("1e400"), !attributes.contains("\"flat\"") {
+    if !text.hasPrefix("line"), !attributes.contains("\"flat\"") {
       #expect(message.contains("'bad'"))
     }
   }
@@ -155,7 +155,7 @@ import Testing
     let messages = try files.map(Self.refusal)
     let time = ContinuousClock.now - start
     #expect(messages[0].contains("wrong number of nodes: 100000"))
-    #expect(messages.dropFirst().allSatisfy { $0.contains("JSON") })
+    #expect(messages.dropFirst().allSatisfy { $0.contains("at most 64 levels of nesting") })
     #expect(time < .seconds(2))
   }
 

@@ -5,6 +5,29 @@ import Testing
   @Test("AlexNet's summary, whole")
   func alexnet() throws {
     let expected = """
+      alexnet  input shape: 1×1×224×224
+      Conv2d     output shape: 1×96×54×54   conv1     11,712 parameters      33,872,256 MACs
+      ReLU       output shape: 1×96×54×54   relu1
+      MaxPool2d  output shape: 1×96×26×26   pool1
+      Conv2d     output shape: 1×256×26×26  conv2     614,656 parameters     415,334,400 MACs
+      ReLU       output shape: 1×256×26×26  relu2
+      MaxPool2d  output shape: 1×256×12×12  pool2
+      Conv2d     output shape: 1×384×12×12  conv3     885,120 parameters     127,401,984 MACs
+      ReLU       output shape: 1×384×12×12  relu3
+      Conv2d     output shape: 1×384×12×12  conv4     1,327,488 parameters   191,102,976 MACs
+      ReLU       output shape: 1×384×12×12  relu4
+      Conv2d     output shape: 1×256×12×12  conv5     884,992 parameters     127,401,984 MACs
+      ReLU       output shape: 1×256×12×12  relu5
+      MaxPool2d  output shape: 1×256×5×5    pool3
+      Flatten    output shape: 1×6400       flatten1
+      Linear     output shape: 1×4096       fc6       26,218,496 parameters  26,214,400 MACs
+      ReLU       output shape: 1×4096       relu6
+      Dropout    output shape: 1×4096       drop1
+      Linear     output shape: 1×4096       fc7       16,781,312 parameters  16,777,216 MACs
+      ReLU       output shape: 1×4096       relu7
+      Dropout    output shape: 1×4096       drop2
+      Linear     output shape: 1×10         fc8       40,970 parameters      40,960 MACs
+      total  46,764,746 parameters  938,146,176 MACs  10 classes
       """
     #expect(try Variant.named("alexnet").network().summary == expected)
   }
