@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  private static let invalid: [(String, Preprocessing)] = {
+  private static let meaningless: [(String, Preprocessing)] = {
     func make(_ change: (inout Preprocessing) -> Void) -> Preprocessing {
       var preprocessing = Preprocessing(channels: 1, height: 8, width: 8)
       change(&preprocessing)
@@ -77,10 +77,10 @@ import Testing
     ]
   }()
 
-  @Test("What has no meaning is refused by the name of its attribute", arguments: invalid)
+  @Test("What has no meaning is refused by the name of its attribute", arguments: meaningless)
   func invalid(attribute: String, preprocessing: Preprocessing) {
     let error = #expect(throws: ImageError.self) { try PreprocessingPlan(preprocessing) }
-    guard case .invalidPreprocessing(attribute, _, _)? = error else {
+    guard case .invalidPreprocessing(let named, _, _)? = error, named == attribute else {
       Issue.record("\(String(describing: error))")
       return
     }
