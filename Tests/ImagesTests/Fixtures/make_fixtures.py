@@ -182,15 +182,15 @@ def digest(values):
     return format(result, "016x")
 
 
-def canonical(image):
+def canonical(image, gray_alpha):
     """Colour as Pillow has it: 8 bits, or 16 of gray alone; and alpha where Pillow is exact."""
     if image.mode.startswith("I"):
         return "gray16", [byte for value in numpy.array(image).flatten().tolist()
                           for byte in divmod(value, 256)]
     if image.mode in ("1", "L"):
         return "gray8", numpy.array(image.convert("L")).flatten().tolist()
-    if image.mode == "LA":
-        return "gray-alpha8", numpy.array(image).flatten().tolist()
+    if gray_alpha:
+        return "gray-alpha8", numpy.array(image.convert("RGBA"))[..., [0, 3]].flatten().tolist()
     if image.mode == "RGBA" or (image.mode == "P" and "transparency" in image.info):
         return "rgba8", numpy.array(image.convert("RGBA")).flatten().tolist()
     return "rgb8", numpy.array(image.convert("RGB")).flatten().tolist()
@@ -203,7 +203,7 @@ def digest_suite(folder):
             continue
         image = Image.open(path)
         image.load()
-        form, values = canonical(image)
+        form, values = canonical(image, path.read_bytes()[25] == 4)
         golden.append({"name": path.name, "width": image.width, "height": image.height,
                        "form": form, "digest": digest(values)})
     write("pngsuite.json", f"make_fixtures.py with Pillow {PIL.__version__}", golden)
