@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Runs every check: installs what is missing, lints, builds without a warning, installs the
+# programs to a temporary place, and tests the libraries and what was installed.
+#
+# Usage: Scripts/test.sh [ARGUMENTS OF swift test, such as --filter ImagesTests]
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+"$checkout/Scripts/install-dependencies.sh" --with-tests
+require_swift
+cd "$checkout"
+
+step "Preparing Python"
+environment=Benchmarks/.venv-tests
+requirements=Scripts/requirements-tests.txt
+if ! cmp --silent "$requirements" "$environment/requirements.txt"; then
+  rm -rf "$environment"
+  python3 -m venv "$environment"
+  "$environment/bin/python" -m pip install --quiet --requirement "$requirements"
+  cp "$requirements" "$environment/requirements.txt"
+fi
+export CNN_PYTHON="$checkout/$environment/bin/python"
+
+step "Linting"
+shellcheck --external-sources --source-path=Scripts Scripts/*.sh .ci/run
+sources=(Sources Tests Package.swift)
+for package in Samples/*/Package.swift; do sources+=("$(dirname "$package")"); done
+swift format lint --strict --recursive "${sources[@]}"
+
+# The same flags each time, or SwiftPM would compile everything anew. No warning passes, and no
+# import of a target that the manifest does not name.
+flags=(
+  --configuration release
+  --explicit-target-dependency-import-check error
+  -Xswiftc -warnings-as-errors -Xcc -Werror
+)
+step "Building the tests"
+swift build "${flags[@]}" --build-tests
+
+step "Installing the programs to a temporary place"
+prefix="$(mktemp -d)"
+trap 'rm -rf "$prefix"' EXIT
+./Scripts/install.sh --prefix "$prefix/with space"
+export CNN_BIN="$prefix/with space/bin"
+
+step "Building the sample packages"
+for package in Samples/*/Package.swift; do
+  swift build --package-path "$(dirname "$package")" --configuration release
+done
+
+step "Testing"
+swift test "${flags[@]}" "$@"
+
+step "All checks passed"

@@ -1,0 +1,83 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Prepared images with their labels. Its memory goes back to the loader with its last reference.
+public final class Batch: Sendable {
+  /// The number of images, `N`.
+  public let count: Int
+  /// The class of each image.
+  public let labels: [Int32]
+  /// The index of each image in the data set.
+  public let indices: [Int]
+  private let memory: BatchMemory
+  private let elementCount: Int
+  private let pool: BatchPool
+
+  init(memory: BatchMemory, elementCount: Int, labels: [Int32], indices: [Int], pool: BatchPool) {
+    count = labels.count
+    self.memory = memory
+    self.elementCount = elementCount
+    self.labels = labels
+    self.indices = indices
+    self.pool = pool
+  }
+
+  /// Lends the images, `[N, C, H, W]`, 64-byte aligned.
+  ///
+  /// - Parameter body: Called with the floats, valid during the call.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  public func withInputs<Result>(
+    _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(self) {
+      try body(UnsafeBufferPointer(rebasing: memory.floats[..<elementCount]))
+    }
+  }
+
+  deinit { pool.give(back: memory) }
+}
+
+/// The memory of one batch. Written by the worker that fills it, then only read, until it goes back
+/// to the pool: the lock of the loader and of the pool orders these.
+final class BatchMemory: @unchecked Sendable {
+  let floats: UnsafeMutableBufferPointer<Float>
+
+  /// Memory for a batch, 64-byte aligned.
+  init(elementCount: Int) throws {
+    let (bytes, overflow) = elementCount.multipliedReportingOverflow(
+      by: MemoryLayout<Float>.stride)
+    var address: UnsafeMutableRawPointer?
+    guard !overflow, posix_memalign(&address, 64, max(bytes, 64)) == 0, let address else {
+      throw DatasetError.outOfMemory(bytes: overflow ? .max : bytes)
+    }
+    floats = UnsafeMutableBufferPointer(
+      start: address.bindMemory(to: Float.self, capacity: elementCount), count: elementCount)
+    floats.initialize(repeating: 0)
+  }
+
+  deinit { free(floats.baseAddress) }
+}
+
+/// Memory of batches that are done with.
+final class BatchPool: @unchecked Sendable {
+  private let condition = Condition()
+  private let elementCount: Int
+  private var free: [BatchMemory] = []
+
+  init(elementCount: Int) { self.elementCount = elementCount }
+
+  /// Memory that nobody uses.
+  func take() throws -> BatchMemory {
+    if let memory = condition.withLock({ free.popLast() }) { return memory }
+    return try BatchMemory(elementCount: elementCount)
+  }
+
+  /// Keeps memory for the next batch.
+  func give(back memory: BatchMemory) {
+    condition.withLock { free.append(memory) }
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import Testing
+
+private let binaries = ProcessInfo.processInfo.environment["CNN_BIN"]
+
+@Suite(
+  "Linkage of the installed programs",
+  .enabled(if: binaries != nil, "CNN_BIN names no folder; Scripts/test.sh installs the programs"))
+struct LinkageTests {
+  private func libraries(of program: String) throws -> String {
+    let path = "\(binaries ?? "")/\(program)"
+    return String(decoding: try Checkout.output(of: "ldd", [path]), as: UTF8.self)
+  }
+
+  @Test("cnn-infer does not load oneDNN, nor OpenMP")
+  func inferWithoutTraining() throws {
+    let found = try libraries(of: "cnn-infer")
+    #expect(found.contains("libc.so"))
+    for foreign in ["libdnnl", "libgomp", "libomp", "libiomp", "libtbb"] {
+      #expect(!found.contains(foreign))
+    }
+  }
+
+  @Test("The programs need no Swift run-time library", arguments: ["cnn-infer", "cnn-train"])
+  func staticSwift(program: String) throws {
+    let found = try libraries(of: program)
+    for library in ["libswift", "libFoundation", "libdispatch", "lib_Foundation"] {
+      #expect(!found.contains(library))
+    }
+  }
+}
