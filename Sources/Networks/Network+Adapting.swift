@@ -10,31 +10,24 @@ extension Network {
     let shape = TensorShape(
       channels: channels ?? input.channels, height: imageSize ?? input.height,
       width: imageSize ?? input.width)
+    guard shape != input else { return self }
     return try Network(
       name: name, input: shape, nodes: nodes, output: output, initialization: initialization)
   }
 
   /// The same network with another number of classes: the last layer that decides the output's
-  /// length gets another width.
+  /// length gets another width. A chain of convolutions at the end that each have one filter a
+  /// class, as in Network in Network, is widened as a whole.
   ///
   /// - Parameter classes: The new number of class scores.
   /// - Returns: The network with its head replaced.
   /// - Throws: `NetworkError.notAdaptable` where no single convolution or linear layer decides the
-  ///   output's length.
+  ///   output's length, and the errors of the new network.
   public func adapted(classes: Int) throws -> Network {
     guard classes != classCount else { return self }
     var nodes = nodes
-    let head = try headIndex()
-    switch nodes[head].operation {
-    case .linear(var attributes):
-      attributes.outputFeatures = classes
-      nodes[head].operation = .linear(attributes)
-    case .convolution(var attributes):
-      attributes.outputChannels = classes
-      nodes[head].operation = .convolution(attributes)
-    case .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm, .localResponseNorm, .relu,
-      .sigmoid, .tanh, .dropout, .flatten, .add, .concat:
-      throw notAdaptable("has no convolution or linear layer at its end")
+    for position in try headPositions() {
+      nodes[position].operation = nodes[position].operation.widened(to: classes)
     }
     let result = try Network(
       name: name, input: input, nodes: nodes, output: output, initialization: initialization)
@@ -44,22 +37,55 @@ extension Network {
     return result
   }
 
-  /// Walks back from the output over layers that keep the number of channels.
-  private func headIndex() throws -> Int {
+  /// The places of the layers whose width is the number of classes: walks back from the output over
+  /// layers that keep the number of channels.
+  private func headPositions() throws -> [Int] {
+    var head: [Int] = []
     var name = output
-    while let index = nodes.firstIndex(where: { $0.name == name }) {
-      switch nodes[index].operation {
-      case .linear, .convolution: return index
-      case .add, .concat: throw notAdaptable("joins several branches at its end")
+    walk: while let position = position(of: name) {
+      let node = nodes[position]
+      switch node.operation {
+      case .linear where head.isEmpty:
+        return [position]
+      case .convolution(let attributes) where head.isEmpty:
+        head.append(position)
+        guard attributes.outputChannels == classCount else { break walk }
+      case .convolution(let attributes)
+      where attributes.outputChannels == classCount && readers(of: name).count == 1:
+        head.append(position)
+      case .add where head.isEmpty, .concat where head.isEmpty:
+        throw notAdaptable("joins several branches at its end")
+      case .linear, .convolution, .add, .concat,
+        .flatten where !head.isEmpty:
+        break walk
       case .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm, .localResponseNorm, .relu,
         .sigmoid, .tanh, .dropout, .flatten:
-        name = nodes[index].inputs[0]
+        break
       }
+      name = node.inputs[0]
     }
-    throw notAdaptable("has no convolution or linear layer")
+    guard !head.isEmpty else { throw notAdaptable("has no convolution or linear layer") }
+    return head
   }
 
   private func notAdaptable(_ reason: String) -> NetworkError {
     .notAdaptable(network: name, reason: reason)
+  }
+}
+
+extension Operation {
+  /// A convolution or linear layer with another number of filters; other operations as they are.
+  fileprivate func widened(to width: Int) -> Operation {
+    switch self {
+    case .linear(var attributes):
+      attributes.outputFeatures = width
+      return .linear(attributes)
+    case .convolution(var attributes):
+      attributes.outputChannels = width
+      return .convolution(attributes)
+    case .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm, .localResponseNorm, .relu,
+      .sigmoid, .tanh, .dropout, .flatten, .add, .concat:
+      return self
+    }
   }
 }

@@ -1,10 +1,6 @@
-public import Foundation
-
 extension Network: Codable {
-  private enum Key: String, CodingKey { case name, input, nodes, output, initialization }
-  private struct Input: Codable {
-    var channels, height, width: Int
-  }
+  enum Key: String, CodingKey, CaseIterable { case name, input, nodes, output, initialization }
+  enum InputKey: String, CodingKey, CaseIterable { case channels, height, width }
 
   /// Decodes and validates.
   ///
@@ -14,21 +10,16 @@ extension Network: Codable {
   /// - Parameter decoder: The decoder to read from.
   /// - Throws: `NetworkError`, or `DecodingError` where the JSON is not of this form.
   public init(from decoder: any Decoder) throws {
+    try decoder.refuseUnknownKeys("the network", known: Key.allCases.map(\.rawValue))
     let container = try decoder.container(keyedBy: Key.self)
-    let input = try container.decode(Input.self, forKey: .input)
-    var nodes = try container.decode([Node].self, forKey: .nodes)
-    var previous = Self.inputName
-    for index in nodes.indices {
-      if nodes[index].inputs.isEmpty { nodes[index].inputs = [previous] }
-      previous = nodes[index].name
-    }
+    let nodes = try Self.decodeNodes(from: container)
     try self.init(
       name: container.decode(String.self, forKey: .name),
-      input: TensorShape(channels: input.channels, height: input.height, width: input.width),
+      input: try Self.decodeInput(from: container),
       nodes: nodes,
-      output: try container.decodeIfPresent(String.self, forKey: .output) ?? previous,
-      initialization: try container.decodeIfPresent(Initialization.self, forKey: .initialization)
-        ?? .xavierUniform)
+      output: try container.decodeIfPresent(String.self, forKey: .output)
+        ?? nodes.last?.name ?? Self.inputName,
+      initialization: try Self.decodeInitialization(from: container))
   }
 
   /// Encodes what the initialiser takes; shapes are inferred again on reading.
@@ -38,32 +29,54 @@ extension Network: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(name, forKey: .name)
-    let extents = Input(channels: input.channels, height: input.height, width: input.width)
-    try container.encode(extents, forKey: .input)
+    var extents = container.nestedContainer(keyedBy: InputKey.self, forKey: .input)
+    try extents.encode(input.channels, forKey: .channels)
+    try extents.encode(input.height, forKey: .height)
+    try extents.encode(input.width, forKey: .width)
     try container.encode(nodes, forKey: .nodes)
     try container.encode(output, forKey: .output)
     try container.encode(initialization, forKey: .initialization)
   }
 
-  /// Reads a network from JSON.
-  ///
-  /// - Parameter json: UTF-8 JSON as `json()` writes it, or written by hand.
-  /// - Throws: `NetworkError`, which names the node where one is at fault.
-  public init(json: Data) throws {
-    do {
-      self = try JSONDecoder().decode(Network.self, from: json)
-    } catch let error as DecodingError {
-      throw NetworkError.malformedJSON(error.explanation)
-    }
+  private static func decodeInput(
+    from container: KeyedDecodingContainer<Key>
+  ) throws -> TensorShape {
+    try container.superDecoder(forKey: .input)
+      .refuseUnknownKeys("the input", known: InputKey.allCases.map(\.rawValue))
+    let extents = try container.nestedContainer(keyedBy: InputKey.self, forKey: .input)
+    return TensorShape(
+      channels: try extents.decode(Int.self, forKey: .channels),
+      height: try extents.decode(Int.self, forKey: .height),
+      width: try extents.decode(Int.self, forKey: .width))
   }
 
-  /// The network as JSON with sorted keys, so that equal networks give equal bytes.
-  ///
-  /// - Returns: UTF-8 JSON.
-  /// - Throws: `EncodingError` where a number is not finite, which a valid network never holds.
-  public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return try encoder.encode(self)
+  /// Decodes the nodes one by one, so that a list that is too long costs nothing.
+  private static func decodeNodes(from container: KeyedDecodingContainer<Key>) throws -> [Node] {
+    var list = try container.nestedUnkeyedContainer(forKey: .nodes)
+    if let count = list.count, !(1...Limits.nodes).contains(count) {
+      throw NetworkError.nodeCount(found: count, limit: Limits.nodes)
+    }
+    var nodes: [Node] = []
+    var previous = inputName
+    while !list.isAtEnd, nodes.count <= Limits.nodes {
+      var node = try list.decode(Node.self)
+      if node.inputs.isEmpty { node.inputs = [previous] }
+      previous = node.name
+      nodes.append(node)
+    }
+    return nodes
+  }
+
+  private static func decodeInitialization(
+    from container: KeyedDecodingContainer<Key>
+  ) throws -> Initialization {
+    guard let name = try container.decodeIfPresent(String.self, forKey: .initialization) else {
+      return .xavierUniform
+    }
+    guard let initialization = Initialization(rawValue: name) else {
+      let known = Initialization.allCases.map(\.rawValue).joined(separator: ", ")
+      throw NetworkError.malformedJSON("initialization: \(name.quoted) is none of \(known)")
+    }
+    return initialization
   }
 }

@@ -4,39 +4,49 @@ extension Network {
     guard (1...Limits.nodes).contains(nodes.count) else {
       throw NetworkError.nodeCount(found: nodes.count, limit: Limits.nodes)
     }
-    var known: Set<String> = [inputName]
-    for node in nodes {
+    var positions: [String: Int] = [:]
+    positions.reserveCapacity(nodes.count)
+    for (position, node) in nodes.enumerated() {
       try checkName(node.name)
-      guard known.insert(node.name).inserted else { throw NetworkError.duplicateName(node.name) }
-    }
-    for node in nodes {
-      for input in node.inputs where !known.contains(input) {
-        throw NetworkError.unknownInput(node: node.name, input: input)
+      guard positions.updateValue(position, forKey: node.name) == nil else {
+        throw NetworkError.duplicateName(node.name)
       }
     }
-    return try sorted(nodes)
+    let predecessors = try nodes.map { node in
+      try node.inputs.compactMap { input -> Int? in
+        if input == inputName { return nil }
+        guard let position = positions[input] else {
+          throw NetworkError.unknownInput(node: node.name, input: input)
+        }
+        return position
+      }
+    }
+    return try sorted(nodes, predecessors)
   }
 
-  /// Depth-first post-order, with a stack of its own so that no chain of nodes is too long.
-  private static func sorted(_ nodes: [Node]) throws -> [Node] {
-    enum Mark { case open, placed }
-    let position = Dictionary(
-      uniqueKeysWithValues: nodes.enumerated().map { ($0.element.name, $0.offset) })
-    var marks: [Int: Mark] = [:]
+  /// Depth-first post-order, with a stack of its own so that no chain of nodes is too long; linear
+  /// in nodes and edges.
+  private static func sorted(_ nodes: [Node], _ predecessors: [[Int]]) throws -> [Node] {
+    enum Mark { case unseen, open, placed }
+    var marks = Array(repeating: Mark.unseen, count: nodes.count)
     var ordered: [Node] = []
+    ordered.reserveCapacity(nodes.count)
     for start in nodes.indices {
       var stack = [start]
-      while let index = stack.last {
-        if marks[index] == nil {
-          marks[index] = .open
-          for input in nodes[index].inputs.reversed() {
-            guard let next = position[input], marks[next] != .placed else { continue }
-            guard marks[next] == nil else { throw NetworkError.cycle(node: nodes[next].name) }
+      while let position = stack.last {
+        switch marks[position] {
+        case .unseen:
+          marks[position] = .open
+          for next in predecessors[position].reversed() where marks[next] != .placed {
+            guard marks[next] == .unseen else { throw NetworkError.cycle(node: nodes[next].name) }
             stack.append(next)
           }
-        } else {
+        case .open:
+          marks[position] = .placed
+          ordered.append(nodes[position])
           stack.removeLast()
-          if marks.updateValue(.placed, forKey: index) != .placed { ordered.append(nodes[index]) }
+        case .placed:
+          stack.removeLast()
         }
       }
     }
@@ -45,8 +55,8 @@ extension Network {
 
   private static func checkName(_ name: String) throws {
     let allowed =
-      (1...200).contains(name.utf8.count) && name != inputName && name != "." && name != ".."
-      && !name.unicodeScalars.contains { $0 == "/" || $0.value < 0x20 || $0.value == 0x7F }
+      name.isPrintable(upTo: Limits.nameBytes) && name != inputName && name != "." && name != ".."
+      && !name.utf8.contains(UInt8(ascii: "/"))
     guard allowed else { throw NetworkError.invalidName(name) }
   }
 }

@@ -2,18 +2,9 @@ extension Network {
   /// One line a layer: its class, its output's shape with a batch of one, its trained parameters,
   /// its multiply–accumulates and its name; then the totals.
   public var summary: String {
-    let rows = nodes.map(row)
-    let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    func padded(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(0, width - text.count))
-    }
-    var lines = ["\(name)  input shape: \(input.withBatch)"]
-    for row in rows {
-      let line = zip(row, widths).map(padded).joined(separator: "  ")
-      lines.append(String(line.reversed().drop { $0 == " " }.reversed()))
-    }
-    lines.append(
-      "total  \(parameterCount.grouped) parameters  \(macs.grouped) MACs  \(classCount) classes")
+    let lines =
+      ["\(name)  input shape: \(input.withBatch)"] + TextTable.lines(nodes.map(row))
+      + ["total  \(parameterCount.grouped) parameters  \(macs.grouped) MACs  \(classCount) classes"]
     return lines.joined(separator: "\n")
   }
 

@@ -2,8 +2,8 @@
 /// (logits) `[classes]`.
 ///
 /// A `Network` is always valid: its initialisers refuse what has no meaning, order the nodes so
-/// that each follows its inputs, and infer every shape.
-public struct Network: Hashable, Sendable {
+/// that each follows its inputs, and infer every shape. Every node contributes to the output.
+public struct Network: Sendable {
   /// The name under which nodes read the network's input.
   public static let inputName = "input"
 
@@ -19,13 +19,14 @@ public struct Network: Hashable, Sendable {
   public let name: String
   /// The input `[C, H, W]`.
   public let input: TensorShape
-  /// The nodes, each after all that it reads.
+  /// The nodes, each after all that it reads; the last one makes the result.
   public let nodes: [Node]
   /// The name of the node whose value is the result.
   public let output: String
   /// How weights start.
   public let initialization: Initialization
-  private let shapes: [String: TensorShape]
+  /// What follows from the rest.
+  private let index: NetworkIndex
 
   /// Checks, orders and infers.
   ///
@@ -40,41 +41,29 @@ public struct Network: Hashable, Sendable {
     name: String, input: TensorShape, nodes: [Node], output: String,
     initialization: Initialization = .xavierUniform
   ) throws {
+    guard name.isPrintable(upTo: Limits.nameBytes) else {
+      throw NetworkError.invalidNetworkName(name)
+    }
+    try Self.checkInput(input)
     self.name = name
     self.input = input
+    self.nodes = try Self.topologicalOrder(nodes)
     self.output = output
     self.initialization = initialization
-    try Self.checkInput(input)
-    self.nodes = try Self.topologicalOrder(nodes)
-    var shapes = [Self.inputName: input]
-    for node in self.nodes {
-      let inputs = node.inputs.compactMap { shapes[$0] }
-      shapes[node.name] = try node.operation.outputShape(of: inputs, node: node.name)
-    }
-    guard let result = shapes[output], output != Self.inputName else {
-      throw NetworkError.unknownInput(node: "output", input: output)
-    }
-    guard result.dimensions.count == 1 else {
-      throw NetworkError.outputNotVector(node: output, shape: result)
-    }
-    self.shapes = shapes
-    for parameter in parameters {
-      _ = try TensorShape(parameter.shape).checked(node: parameter.node)
-    }
-    for node in self.nodes where macs(of: node) > Limits.macs {
-      throw NetworkError.tooLarge(node: node.name, shape: self.shape(of: node.name))
-    }
+    index = try NetworkIndex(input: input, nodes: self.nodes)
+    try checkOutput()
+    try checkSizes()
   }
 
   /// The number of class scores.
   public var classCount: Int { shape(of: output).channels }
 
-  /// The shape of a node's value, or of the input under `Network.inputName`.
+  /// The shape of a node's value, or of the input under `Network.inputName`. Takes constant time.
   ///
   /// - Parameter value: A name of this network; another is a programmer's mistake.
   /// - Returns: The shape, without the batch axis.
   public func shape(of value: String) -> TensorShape {
-    guard let shape = shapes[value] else {
+    guard let shape = index.shapes[value] else {
       preconditionFailure("'\(value)' is not a value of network '\(name)'")
     }
     return shape
@@ -88,12 +77,45 @@ public struct Network: Hashable, Sendable {
     node.inputs.map { shape(of: $0) }
   }
 
-  private static func checkInput(_ input: TensorShape) throws {
-    guard input.isFeatureMap, input.dimensions.allSatisfy({ (1...65_536).contains($0) }) else {
-      throw NetworkError.invalidAttribute(
-        node: inputName, attribute: "shape", value: "\(input)",
-        rule: "must be C×H×W, each from 1 to 65536")
-    }
-    _ = try input.checked(node: inputName)
+  /// The node of a name, or nil where there is none. Takes constant time.
+  ///
+  /// - Parameter name: A node's name; the network's input is not a node.
+  /// - Returns: The node.
+  public func node(named name: String) -> Node? {
+    index.positions[name].map { nodes[$0] }
+  }
+
+  /// The place in `nodes` of the node of a name, or nil where there is none. Takes constant time.
+  ///
+  /// - Parameter name: A node's name; the network's input is not a node.
+  /// - Returns: The index.
+  public func position(of name: String) -> Int? { index.positions[name] }
+
+  /// The nodes that read a value, in order, each once; none for the result. Takes constant time but
+  /// for making the array.
+  ///
+  /// - Parameter value: A node's name, or `Network.inputName`.
+  /// - Returns: The readers.
+  public func readers(of value: String) -> [Node] {
+    index.readers[value, default: []].map { nodes[$0] }
+  }
+}
+
+extension Network: Hashable {
+  /// Whether name, input, nodes, output and initialisation agree; the rest follows from them.
+  public static func == (left: Network, right: Network) -> Bool {
+    left.name == right.name && left.input == right.input && left.nodes == right.nodes
+      && left.output == right.output && left.initialization == right.initialization
+  }
+
+  /// Hashes what `==` compares.
+  ///
+  /// - Parameter hasher: Takes the parts.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(input)
+    hasher.combine(nodes)
+    hasher.combine(output)
+    hasher.combine(initialization)
   }
 }

@@ -44,6 +44,8 @@ public final class NetworkBuilder {
   }
 
   func append(_ name: String, _ operation: Operation, _ inputs: [Value]) -> Value {
+    precondition(
+      inputs.allSatisfy { $0.builder === self }, "'\(name)' reads a value of another builder")
     nodes.append(Node(name, operation, inputs: inputs.map(\.name)))
     return Value(builder: self, name: name)
   }
@@ -82,9 +84,9 @@ extension NetworkBuilder.Value {
     then(name, .linear(.init(outputFeatures: outputFeatures, bias: bias)))
   }
 
-  /// Batch normalisation.
-  public func batchNorm(_ name: String, epsilon: Double = 1e-5) -> Self {
-    then(name, .batchNorm(.init(epsilon: epsilon)))
+  /// Batch normalisation; `momentum` is the newest batch's weight in the running statistics.
+  public func batchNorm(_ name: String, epsilon: Double = 1e-5, momentum: Double = 0.1) -> Self {
+    then(name, .batchNorm(.init(epsilon: epsilon, momentum: momentum)))
   }
 
   /// Maximum pooling; without `stride` windows do not overlap.
@@ -99,10 +101,16 @@ extension NetworkBuilder.Value {
   }
 
   /// Average pooling; without `stride` windows do not overlap.
-  public func averagePool(_ kernel: Extent, stride: Extent? = nil, padding: Extent = 0) -> Self {
+  public func averagePool(
+    _ kernel: Extent, stride: Extent? = nil, padding: Extent = 0, ceilMode: Bool = false,
+    countIncludesPadding: Bool = true
+  ) -> Self {
     then(
       numbered: "pool",
-      .averagePool(.init(kernelSize: kernel, stride: stride ?? kernel, padding: padding)))
+      .averagePool(
+        .init(
+          kernelSize: kernel, stride: stride ?? kernel, padding: padding, ceilMode: ceilMode,
+          countIncludesPadding: countIncludesPadding)))
   }
 
   /// Average pooling to a grid of `extent`; 1 is global average pooling.

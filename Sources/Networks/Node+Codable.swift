@@ -1,5 +1,5 @@
 extension Node: Codable {
-  private enum Key: String, CodingKey { case name, inputs }
+  enum Key: String, CodingKey, CaseIterable { case name, type, inputs }
 
   /// Decodes a node; without `inputs` it reads the node before it, which `Network` fills in.
   ///
@@ -9,15 +9,22 @@ extension Node: Codable {
     let container = try decoder.container(keyedBy: Key.self)
     let name = try container.decode(String.self, forKey: .name)
     do {
-      let attributes = try decoder.container(keyedBy: Operation.Key.self)
-      let type = try attributes.decode(String.self, forKey: .type)
+      let type = try container.decode(String.self, forKey: .type)
       guard let kind = Operation.Kind(rawValue: type) else {
         throw NetworkError.unknownOperation(node: name, type: type)
       }
-      let inputs = try container.decodeIfPresent([String].self, forKey: .inputs) ?? []
-      self.init(name, try Operation(kind: kind, from: attributes), inputs: inputs)
+      let known = Key.allCases.map(\.rawValue) + kind.attributes.map(\.rawValue)
+      try decoder.refuseUnknownKeys("node \(name.quoted)", known: known)
+      let inputs = try container.decodeIfPresent([String].self, forKey: .inputs)
+      let attributes = try decoder.container(keyedBy: Operation.Key.self)
+      let operation = try Operation(kind: kind, from: attributes)
+      guard inputs?.isEmpty != true else {
+        throw NetworkError.wrongInputCount(
+          node: name, operation: type, expected: operation.inputCount, found: 0)
+      }
+      self.init(name, operation, inputs: inputs ?? [])
     } catch let error as DecodingError {
-      throw NetworkError.malformedJSON("node '\(name)': \(error.explanation)")
+      throw NetworkError.malformedJSON("node \(name.quoted): \(error.explanation)")
     }
   }
 
@@ -28,29 +35,9 @@ extension Node: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(name, forKey: .name)
+    try container.encode(operation.kind.rawValue, forKey: .type)
     try container.encode(inputs, forKey: .inputs)
     var attributes = encoder.container(keyedBy: Operation.Key.self)
-    try attributes.encode(operation.kind.rawValue, forKey: .type)
     try operation.encode(to: &attributes)
-  }
-}
-
-extension DecodingError {
-  /// The reason in one line, with the path to the value.
-  var explanation: String {
-    switch self {
-    case .keyNotFound(let key, let context): "\(context.path)'\(key.stringValue)' is missing"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .dataCorrupted(let context):
-      context.path + context.debugDescription.prefix { $0 != "\n" }
-    @unknown default: "unreadable"
-    }
-  }
-}
-
-extension DecodingError.Context {
-  fileprivate var path: String {
-    let names = codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-    return names.isEmpty ? "" : names.joined(separator: ".") + ": "
   }
 }

@@ -6,7 +6,12 @@ extension Operation {
     case .convolution(let attributes): try check.convolution(attributes)
     case .linear(let attributes):
       try check.count("outputFeatures", attributes.outputFeatures)
-    case .maxPool(let window), .averagePool(let window): try check.pooling(window)
+    case .maxPool(let window):
+      try check.pooling(window)
+      guard window.countIncludesPadding else {
+        throw check.invalid("countIncludesPadding", "false", "applies to average pooling only")
+      }
+    case .averagePool(let window): try check.pooling(window)
     case .adaptiveAveragePool(let extent): try check.positive("outputSize", extent)
     case .batchNorm(let attributes):
       try check.number("epsilon", attributes.epsilon, above: 0, upTo: 1)
@@ -66,13 +71,13 @@ private struct AttributeCheck {
     try positive("kernelSize", window.kernelSize)
     try positive("stride", window.stride)
     try padding(window.padding, rule: "must be from 0 to half of the kernel \(window.kernelSize)") {
-      $0.height * 2 <= window.kernelSize.height && $0.width * 2 <= window.kernelSize.width
+      $0.height <= window.kernelSize.height / 2 && $0.width <= window.kernelSize.width / 2
     }
   }
 
   func localResponseNorm(_ attributes: Operation.LocalResponseNorm) throws {
     guard attributes.size % 2 == 1, (1...Limits.attribute).contains(attributes.size) else {
-      throw invalid("size", "\(attributes.size)", "must be odd and positive")
+      throw invalid("size", "\(attributes.size)", "must be odd and from 1 to \(Limits.attribute)")
     }
     try number("alpha", attributes.alpha, above: 0, upTo: 1e6)
     try number("beta", attributes.beta, above: 0, upTo: 1e6)

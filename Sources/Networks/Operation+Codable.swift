@@ -1,7 +1,7 @@
 /// The JSON of a node is flat: `{"name", "type", "inputs", …the operation's attributes}`.
 extension Operation {
-  enum Key: String, CodingKey {
-    case type, outputChannels, kernelSize, stride, padding, dilation, groups, bias
+  package enum Key: String, CodingKey, CaseIterable, Sendable {
+    case outputChannels, kernelSize, stride, padding, dilation, groups, bias
     case outputFeatures, ceilMode, countIncludesPadding, outputSize, epsilon, momentum
     case size, alpha, beta, k, probability
   }
@@ -61,6 +61,24 @@ extension Operation {
       try container.encode(attributes.k, forKey: .k)
     case .dropout(let probability): try container.encode(probability, forKey: .probability)
     case .relu, .sigmoid, .tanh, .flatten, .add, .concat: break
+    }
+  }
+}
+
+extension Operation.Kind {
+  /// The attributes that an operation of this kind has in JSON.
+  package var attributes: [Operation.Key] {
+    switch self {
+    case .convolution:
+      [.outputChannels, .kernelSize, .stride, .padding, .dilation, .groups, .bias]
+    case .linear: [.outputFeatures, .bias]
+    case .maxPool: [.kernelSize, .stride, .padding, .ceilMode]
+    case .averagePool: [.kernelSize, .stride, .padding, .ceilMode, .countIncludesPadding]
+    case .adaptiveAveragePool: [.outputSize]
+    case .batchNorm: [.epsilon, .momentum]
+    case .localResponseNorm: [.size, .alpha, .beta, .k]
+    case .dropout: [.probability]
+    case .relu, .sigmoid, .tanh, .flatten, .add, .concat: []
     }
   }
 }

@@ -1,19 +1,10 @@
-/// The largest attribute and element counts a network may name: far beyond any real network, small
-/// enough that no product below overflows 64 bits.
-enum Limits {
-  static let nodes = 10_000
-  static let attribute = 1 << 20
-  static let elements = 1 << 31
-  static let macs = 1 << 48
-}
-
 extension Operation {
   /// The output's shape, the one rule that trainer, runtime and exporters share.
   ///
   /// - Parameters:
   ///   - inputs: The shapes of the node's inputs, in order.
   ///   - node: The node's name, for messages.
-  /// - Returns: The shape of the output, of at most 2³¹ elements.
+  /// - Returns: The shape of the output, of at most 2²⁸ elements.
   /// - Throws: `NetworkError` where an attribute is out of range or the shapes do not fit.
   public func outputShape(of inputs: [TensorShape], node: String) throws -> TensorShape {
     guard inputCount.contains(inputs.count), let first = inputs.first else {
@@ -120,16 +111,17 @@ extension Operation.Pooling {
     return TensorShape(channels: input.channels, height: height, width: width)
   }
 
-  /// `⌊(n + 2p − k) / s⌋ + 1`, or the ceiling less a last window that starts in the padding.
+  /// `⌊(n + 2p − k) / s⌋ + 1`, or in ceil mode `⌈(n + 2p − k) / s⌉ + 1` less a last window that
+  /// would start past the input and its left padding: PyTorch's `pooling_output_shape`, in which a
+  /// window in ceil mode may be larger than its padded input.
   private func extent(
     _ size: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ input: TensorShape, _ node: String
   ) throws -> Int {
-    let room = size + 2 * padding - kernel
+    let room = size + 2 * padding - kernel + (ceilMode ? stride - 1 : 0)
     guard room >= 0 else {
       throw NetworkError.kernelTooLarge(node: node, kernel: kernelSize, input: input)
     }
-    guard ceilMode else { return room / stride + 1 }
-    let rounded = (room + stride - 1) / stride + 1
-    return (rounded - 1) * stride >= size + padding ? rounded - 1 : rounded
+    let steps = room / stride
+    return ceilMode && steps * stride >= size + padding ? steps : steps + 1
   }
 }

@@ -9,7 +9,8 @@ public enum Operation: Hashable, Sendable {
   case maxPool(Pooling)
   /// Mean over a window.
   case averagePool(Pooling)
-  /// Mean over a grid of nearly equal windows, `[C, H, W] → [C, height, width]`; `1` is global
+  /// Mean over a grid of nearly equal windows, `[C, H, W] → [C, height, width]`: output row `i` is
+  /// the mean of rows `⌊i·H / height⌋ ..< ⌈(i + 1)·H / height⌉`, columns likewise. `1` is global
   /// average pooling (Lin et al. 2014, §3.2).
   case adaptiveAveragePool(Extent)
   /// Normalisation by batch statistics in training, by running statistics in inference
@@ -51,6 +52,15 @@ public enum Operation: Hashable, Sendable {
     public var bias: Bool
 
     /// A convolution; every attribute but the first two has its usual default.
+    ///
+    /// - Parameters:
+    ///   - outputChannels: `O`, the number of filters.
+    ///   - kernelSize: `kH×kW`.
+    ///   - stride: Step of the window.
+    ///   - padding: Zeros added on each side.
+    ///   - dilation: Distance between the taps of a filter.
+    ///   - groups: Number of groups that input and output channels are split into.
+    ///   - bias: Whether a bias `[O]` is added.
     public init(
       outputChannels: Int, kernelSize: Extent, stride: Extent = 1, padding: Extent = 0,
       dilation: Extent = 1, groups: Int = 1, bias: Bool = true
@@ -87,7 +97,8 @@ public enum Operation: Hashable, Sendable {
     public var stride: Extent
     /// Rows and columns added on each side; at most half of the kernel.
     public var padding: Extent
-    /// Whether the output's extent rounds up, so that a last window may hang over the edge.
+    /// Whether the output's extent rounds up, so that a last window may hang over the edge. What
+    /// hangs over is not part of the window: it neither wins a maximum nor counts in a divisor.
     public var ceilMode: Bool
     /// Average pooling only: whether padding counts in the divisor.
     public var countIncludesPadding: Bool
@@ -119,7 +130,8 @@ public enum Operation: Hashable, Sendable {
     }
   }
 
-  /// Attributes of local response normalisation: `x / (k + α/n Σ x²)^β` over `n` channels.
+  /// Attributes of local response normalisation: `x / (k + α/n Σ x²)^β` over `n` channels,
+  /// `n / 2` on each side; channels beyond the ends count as zeros and `n` stays the divisor.
   public struct LocalResponseNorm: Hashable, Sendable {
     /// `n`, the number of neighbouring channels, odd.
     public var size: Int

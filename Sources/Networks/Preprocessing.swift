@@ -56,9 +56,11 @@ public struct Preprocessing: Hashable, Sendable {
   /// - Parameter size: Height and width of the tensor.
   /// - Returns: Preprocessing of three channels.
   public static func imageNet(size: Int = 224) -> Preprocessing {
-    Preprocessing(
+    let (scaled, overflow) = size.multipliedReportingOverflow(by: 256)
+    return Preprocessing(
       channels: 3, height: size, width: size, mean: [0.485, 0.456, 0.406],
-      std: [0.229, 0.224, 0.225], resize: .centerCrop, resizeShorterSide: size * 256 / 224)
+      std: [0.229, 0.224, 0.225], resize: .centerCrop,
+      resizeShorterSide: overflow ? size : scaled / 224)
   }
 
   /// The shape of the tensor that this preprocessing makes.

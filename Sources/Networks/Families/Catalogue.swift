@@ -23,8 +23,10 @@ public struct Variant: Sendable {
   /// - Throws: `NetworkError`, never for a variant of this list.
   public func network() throws -> Network { try build() }
 
-  /// Every variant, oldest family first.
-  public static let all: [Variant] = [lenet] + alexNets
+  /// Every variant, in the order of the papers' years.
+  public static let all: [Variant] =
+    ([lenet] + alexNets + [nin] + vggs + googLeNets + resNets + denseNets)
+    .sorted { $0.year < $1.year }
 
   /// The variant of a name.
   ///

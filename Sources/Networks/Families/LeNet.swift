@@ -1,4 +1,4 @@
-/// LeNet-5, Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-Based Learning Applied to
+/// LeNet-5: Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-Based Learning Applied to
 /// Document Recognition", Proc. IEEE 86(11), 1998, §II-B, with the course notes' simplifications:
 /// plain average pooling, full connections between maps, and a linear output.
 extension Variant {

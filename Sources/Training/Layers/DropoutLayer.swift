@@ -1,0 +1,82 @@
+internal import Datasets
+internal import Networks
+
+/// Dropout (Srivastava et al. 2014), scaled in training so that inference is the identity.
+///
+/// The mask is a function of seed, node, optimiser step and element alone: nothing is stored, the
+/// backward pass draws it again, and a resumed run draws the same one.
+final class DropoutLayer: Layer {
+  let output: Memory
+  private let node: Node
+  private let mask: DropoutMask
+
+  init(
+    _ node: Node, _ probability: Double, index: Int, input: Memory, in graph: GraphBuilder
+  ) throws {
+    self.node = node
+    mask = DropoutMask(probability: probability, clock: graph.clock, stream: index)
+    guard graph.mode == .training, probability > 0 else {
+      output = input
+      graph.retain(input)
+      return
+    }
+    output = try graph.memory(input.layout)
+    let (mask, output) = (mask, output)
+    graph.emit(node.name, "forward") { mask.apply(to: input.floats, into: output.floats) }
+  }
+
+  func makeBackward(
+    gradient: Memory, needed: [Bool], in graph: GraphBuilder
+  ) throws -> [Memory?] {
+    guard needed[0] else { return [nil] }
+    guard mask.probability > 0 else {
+      graph.retain(gradient)
+      return [gradient]
+    }
+    let incoming = try graph.reordered(gradient, to: output.layout, node: node.name)
+    let result = try graph.memory(output.layout)
+    let mask = mask
+    graph.emit(node.name, "backward") { mask.apply(to: incoming.floats, into: result.floats) }
+    graph.releaseTemporaries([incoming], unless: [gradient])
+    return [result]
+  }
+}
+
+struct DropoutMask {
+  let probability: Double
+  let clock: Clock
+  /// The node's place in the network: nodes draw from streams of their own.
+  let stream: Int
+
+  /// `output = input × mask / (1 − p)`; equal lengths.
+  func apply(
+    to input: UnsafeMutableBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>
+  ) {
+    let scale = Float(1 / (1 - probability))
+    // A 32-bit draw below the threshold drops the element.
+    let threshold = UInt32(min(probability * 4_294_967_296, 4_294_967_295))
+    let random = CounterRandom(
+      seed: clock.seed, purpose: .dropout, UInt64(clock.step), UInt64(stream))
+    parallelFor(input.count, grain: 4096) { range in
+      var index = range.lowerBound
+      while index < range.upperBound {
+        let draw = random.words(ofBlock: UInt64(index / 4))
+        for lane in 0..<min(4, range.upperBound - index) {
+          output[index + lane] = draw[lane] < threshold ? 0 : input[index + lane] * scale
+        }
+        index += 4
+      }
+    }
+  }
+}
+
+extension CounterRandom {
+  /// Four words at once, without a generator's state.
+  fileprivate func words(ofBlock index: UInt64) -> Block {
+    func halves(_ value: UInt64) -> SIMD2<UInt32> {
+      SIMD2(UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32))
+    }
+    return Self.philox(
+      counter: Block(lowHalf: halves(index), highHalf: halves(stream)), key: halves(seed))
+  }
+}

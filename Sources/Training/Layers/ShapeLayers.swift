@@ -1,0 +1,127 @@
+internal import COneDNN
+internal import Networks
+
+/// Flatten keeps the memory as it is: a linear layer reads feature maps where they lie, in the same
+/// logical order.
+final class FlattenLayer: Layer {
+  let output: Memory
+
+  init(input: Memory, in graph: GraphBuilder) {
+    output = input
+    graph.retain(input)
+  }
+
+  func makeBackward(
+    gradient: Memory, needed: [Bool], in graph: GraphBuilder
+  ) throws -> [Memory?] {
+    guard needed[0] else { return [nil] }
+    graph.retain(gradient)
+    return [gradient]
+  }
+}
+
+/// Element-wise sum in the first input's layout; its gradient goes to every input as it is.
+final class AddLayer: Layer {
+  let output: Memory
+
+  init(_ node: Node, inputs: [Memory], in graph: GraphBuilder) throws {
+    output = try graph.sum(inputs, node: node.name)
+  }
+
+  func makeBackward(
+    gradient: Memory, needed: [Bool], in graph: GraphBuilder
+  ) throws -> [Memory?] {
+    needed.map { isNeeded in
+      guard isNeeded else { return nil }
+      graph.retain(gradient)
+      return gradient
+    }
+  }
+}
+
+extension GraphBuilder {
+  /// The sum of memories of one shape, in the first one's layout.
+  func sum(_ inputs: [Memory], node: String) throws -> Memory {
+    let layout = inputs[0].layout
+    let copies = try inputs.map { try reordered($0, to: layout, node: node) }
+    let output = try memory(layout)
+    var target = layout.descriptor
+    let sources = copies.map(\.layout.descriptor)
+    let scales = [Float](repeating: 1, count: copies.count)
+    let descriptor = try PrimitiveDescriptor(node: node, "sum") {
+      cnn_sum(
+        &$0, engine.handle, engine.attributes, &target, Int32(sources.count), scales, sources)
+    }
+    let arguments = copies.enumerated().map { (DNNL_ARG_MULTIPLE_SRC + Int32($0), $1) }
+    try emit(descriptor, node, "sum", arguments + [(DNNL_ARG_DST, output)])
+    releaseTemporaries(copies, unless: inputs)
+    return output
+  }
+}
+
+/// Concatenation along the channels: blocked where every input's channels fill whole blocks.
+final class ConcatLayer: Layer {
+  let output: Memory
+  private let node: Node
+  private let layouts: [Layout]
+
+  init(_ node: Node, inputs: [Memory], in graph: GraphBuilder) throws {
+    self.node = node
+    let extents = graph.extents(of: node.name)
+    let first = inputs[0].layout
+    let blocked = try Self.layout(like: first, extents)
+    var target = try Layout.plain(extents)
+    if let blocked, Self.parts(of: blocked, inputs.map(\.layout.extents)) != nil {
+      target = blocked
+    }
+    output = try graph.memory(target)
+    let parts = Self.parts(of: target, inputs.map(\.layout.extents)) ?? []
+    layouts = parts
+    for (input, part) in zip(inputs, parts) {
+      let view = try Memory(part, graph.engine, buffer: output.buffer)
+      try graph.reorder(input, into: view, node: node.name)
+    }
+  }
+
+  /// The first input's order with the result's extents; nil where oneDNN has none such.
+  private static func layout(like first: Layout, _ extents: [Int]) throws -> Layout? {
+    guard !first.isPlain else { return nil }
+    for tag in [dnnl_nChw16c, dnnl_nChw8c, dnnl_nhwc] {
+      if try first == Layout(first.extents, tag: tag) { return try Layout(extents, tag: tag) }
+    }
+    return nil
+  }
+
+  /// The slices that the inputs fill; nil where a slice would cut a block.
+  private static func parts(of target: Layout, _ inputs: [[Int]]) -> [Layout]? {
+    var channel = 0
+    var parts: [Layout] = []
+    for extents in inputs {
+      guard let part = target.part(extents, at: [0, channel, 0, 0]) else { return nil }
+      parts.append(part)
+      channel += extents[1]
+    }
+    return parts
+  }
+
+  func makeBackward(
+    gradient: Memory, needed: [Bool], in graph: GraphBuilder
+  ) throws -> [Memory?] {
+    let incoming = try graph.reordered(gradient, to: output.layout, node: node.name)
+    let results = try zip(layouts, needed).map { part, isNeeded -> Memory? in
+      guard isNeeded else { return nil }
+      let view = try Memory(part, graph.engine, buffer: incoming.buffer)
+      let tag = output.layout.isPlain ? dnnl_nchw : Self.tag(of: output.layout)
+      let result = try graph.memory(Layout(part.extents, tag: tag))
+      try graph.reorder(view, into: result, node: node.name)
+      return result
+    }
+    graph.releaseTemporaries([incoming], unless: [gradient])
+    return results
+  }
+
+  private static func tag(of layout: Layout) -> dnnl_format_tag_t {
+    let tags = [dnnl_nChw16c, dnnl_nChw8c, dnnl_nhwc]
+    return tags.first { (try? Layout(layout.extents, tag: $0)) == layout } ?? dnnl_nchw
+  }
+}

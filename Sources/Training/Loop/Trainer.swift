@@ -1,0 +1,211 @@
+public import Checkpoints
+public import Networks
+
+/// What a batch gave.
+public struct BatchResult: Sendable {
+  /// The sum of the images' cross-entropies.
+  public var lossSum: Double
+  /// The number of images whose largest logit was the label's.
+  public var correct: Int
+  /// The number of images.
+  public var images: Int
+
+  /// A result; zeros to add to.
+  public init(lossSum: Double = 0, correct: Int = 0, images: Int = 0) {
+    self.lossSum = lossSum
+    self.correct = correct
+    self.images = images
+  }
+
+  /// The mean cross-entropy.
+  public var loss: Double { images > 0 ? lossSum / Double(images) : 0 }
+
+  /// The share of hits.
+  public var accuracy: Double { images > 0 ? Double(correct) / Double(images) : 0 }
+
+  /// Adds another batch's.
+  public static func += (left: inout BatchResult, right: BatchResult) {
+    left.lossSum += right.lossSum
+    left.correct += right.correct
+    left.images += right.images
+  }
+}
+
+/// A network, its weights and its optimiser on oneDNN: takes batches, makes steps.
+///
+/// Graphs are built on first use, one for each batch size, and share the weights. Not thread-safe:
+/// one thread calls, oneDNN's threads work.
+public final class Trainer {
+  /// The network.
+  public let network: Network
+  /// The recipe.
+  public let recipe: Recipe
+  /// Optimiser steps done.
+  public private(set) var step: Int
+  private let engine: Engine
+  private let parameters: ParameterStore
+  private let optimizer: OptimizerState
+  private let clock: Clock
+  private var graphs: [GraphKey: TrainingGraph] = [:]
+
+  private struct GraphKey: Hashable {
+    let batch: Int
+    let isTraining: Bool
+  }
+
+  /// Lowers the network for the recipe's batch size.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - weights: A tensor for every parameter.
+  ///   - recipe: Optimiser, batch size and seed.
+  ///   - threads: OpenMP threads, from 1.
+  ///   - step: Optimiser steps that the weights have seen.
+  ///   - optimizer: The optimiser's tensors by node and name, of a checkpoint.
+  ///   - frozen: Tells by its name whether a node's parameters stay as they are.
+  /// - Throws: `TrainingError` where a tensor is missing or oneDNN refuses the network.
+  public init(
+    network: Network, weights: Weights, recipe: Recipe, threads: Int, step: Int = 0,
+    optimizer: [String: [String: Tensor]] = [:], frozen: (String) -> Bool = { _ in false }
+  ) throws {
+    setThreadCount(threads)
+    self.network = network
+    self.recipe = recipe
+    self.step = step
+    engine = try Engine()
+    clock = Clock(seed: recipe.seed)
+    parameters = try ParameterStore(network, weights, isFrozen: frozen, engine)
+    // The first graph decides the weights' layouts, and which of them have gradients.
+    let graph = try TrainingGraph(
+      network, batch: recipe.batchSize, mode: .training, parameters: parameters, clock: clock,
+      engine: engine)
+    graphs[GraphKey(batch: recipe.batchSize, isTraining: true)] = graph
+    self.optimizer = try OptimizerState(recipe, parameters, engine)
+    try load(optimizer)
+  }
+
+  /// One step: forward, loss, backward, update.
+  ///
+  /// - Parameters:
+  ///   - images: `[N, C, H, W]`, row-major.
+  ///   - labels: `N` classes, each below the network's number of classes.
+  ///   - learningRate: After warm-up and schedule.
+  /// - Returns: Loss and hits of the batch, before the update.
+  /// - Throws: `TrainingError.oneDNN`.
+  public func train(
+    images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Int32>, learningRate: Double
+  ) throws -> BatchResult {
+    let result = try differentiate(images: images, labels: labels)
+    step += 1
+    optimizer.update(learningRate: learningRate, step: step)
+    return result
+  }
+
+  /// Forward, loss and backward in training mode; the weights stay, the gradients are left in place.
+  package func differentiate(
+    images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Int32>
+  ) throws -> BatchResult {
+    let graph = try graph(batch: labels.count, isTraining: true)
+    clock.step = step
+    _ = graph.input.update(fromContentsOf: images)
+    try graph.forward()
+    let result = CrossEntropy.evaluate(
+      logits: graph.logits, labels: labels, smoothing: recipe.labelSmoothing,
+      gradient: graph.logitsGradient)
+    // A loss that is not finite ends the run; its gradients would spoil the weights.
+    if result.lossSum.isFinite { try graph.backward() }
+    return BatchResult(
+      lossSum: result.lossSum, correct: result.correct, images: labels.count)
+  }
+
+  /// Forward in inference mode: running statistics, no dropout.
+  ///
+  /// - Parameters:
+  ///   - images: `[N, C, H, W]`, row-major.
+  ///   - labels: `N` classes.
+  ///   - body: Called with the logits `[N, classes]`, valid during the call.
+  /// - Returns: Loss (without label smoothing) and hits.
+  /// - Throws: `TrainingError.oneDNN`, and what `body` throws.
+  public func evaluate(
+    images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Int32>,
+    _ body: (UnsafeBufferPointer<Float>) throws -> Void = { _ in }
+  ) throws -> BatchResult {
+    let graph = try graph(batch: labels.count, isTraining: false)
+    _ = graph.input.update(fromContentsOf: images)
+    try graph.forward()
+    let result = CrossEntropy.evaluate(logits: graph.logits, labels: labels, gradient: nil)
+    try body(UnsafeBufferPointer(graph.logits))
+    return BatchResult(lossSum: result.lossSum, correct: result.correct, images: labels.count)
+  }
+
+  private func graph(batch: Int, isTraining: Bool) throws -> TrainingGraph {
+    let key = GraphKey(batch: batch, isTraining: isTraining)
+    if let graph = graphs[key] { return graph }
+    let graph = try TrainingGraph(
+      network, batch: batch, mode: isTraining ? .training : .inference, parameters: parameters,
+      clock: clock, engine: engine)
+    graphs[key] = graph
+    return graph
+  }
+
+  /// A row-major copy of every parameter.
+  ///
+  /// - Returns: The weights as checkpoints hold them.
+  /// - Throws: `TrainingError.oneDNN`.
+  public func weights() throws -> Weights { try parameters.weights(engine) }
+
+  /// A row-major copy of the gradients that the last backward pass left.
+  package func gradients() throws -> [Parameter: Tensor] {
+    var result: [Parameter: Tensor] = [:]
+    for state in parameters.states {
+      if let gradient = state.builtGradient {
+        result[state.parameter] = try state.tensor(gradient, engine)
+      }
+    }
+    return result
+  }
+
+  /// Replaces every parameter's value.
+  package func setWeights(_ weights: Weights) throws {
+    for state in parameters.states {
+      guard let tensor = weights[state.parameter] else {
+        throw TrainingError.missingTensor(name: state.parameter.key)
+      }
+      try state.load(tensor, into: state.value, engine)
+    }
+  }
+
+  /// The optimiser's tensors by node and name: `weight.momentum`.
+  ///
+  /// - Returns: Row-major copies.
+  /// - Throws: `TrainingError.oneDNN`.
+  public func optimizerTensors() throws -> [String: [String: Tensor]] {
+    var result: [String: [String: Tensor]] = [:]
+    for (state, slot, memory) in optimizer.entries {
+      let name = "\(state.parameter.role.rawValue).\(slot.rawValue)"
+      result[state.parameter.node, default: [:]][name] = try state.tensor(memory, engine)
+    }
+    return result
+  }
+
+  private func load(_ tensors: [String: [String: Tensor]]) throws {
+    guard !tensors.isEmpty else { return }
+    for (state, slot, memory) in optimizer.entries {
+      let name = "\(state.parameter.role.rawValue).\(slot.rawValue)"
+      guard let tensor = tensors[state.parameter.node]?[name],
+        tensor.shape == state.parameter.shape
+      else {
+        throw TrainingError.missingTensor(name: "optimizer/\(state.parameter.node)/\(name)")
+      }
+      try state.load(tensor, into: memory, engine)
+    }
+  }
+
+  /// Runs the training graph once on what its buffers hold, step by step.
+  ///
+  /// - Returns: For every primitive its node, what it is with oneDNN's implementation, and seconds.
+  /// - Throws: `TrainingError.oneDNN`.
+  public func profile() throws -> [(node: String, label: String, seconds: Double)] {
+    try graph(batch: recipe.batchSize, isTraining: true).profile()
+  }
+}

@@ -1,0 +1,93 @@
+public import Checkpoints
+internal import Datasets
+internal import Foundation
+internal import Networks
+
+extension TrainingRun {
+  /// Refuses data and settings with which the run would not be the one that it continues.
+  static func check(_ start: Checkpoint, _ settings: RunSettings, _ source: DataSource) throws {
+    let classes = source.classNames.count
+    guard source.train.count > 0, source.test.count > 0 else {
+      throw TrainingError.dataMismatch(
+        what: "data set has an empty part", where: source.train.source,
+        remedy: "give it at least one training and one test image")
+    }
+    guard classes <= start.network.classCount else {
+      throw TrainingError.dataMismatch(
+        what: "\(classes) classes of images for \(start.network.classCount) of the network",
+        where: source.train.source, remedy: "give --classes \(classes) or leave it out")
+    }
+    guard let record = start.training, record.step > 0 else { return }
+    let earlier = try Self.settings(of: start)
+    if let images = earlier.trainImages, images != source.train.count {
+      throw TrainingError.cannotResume(
+        difference: "the run saw \(images) training images, this data set has "
+          + "\(source.train.count)", remedy: "give the same data and --limit-train")
+    }
+    guard earlier.recipe.batchSize == settings.recipe.batchSize || record.progress == nil else {
+      throw TrainingError.cannotResume(
+        difference: "the run stands within an epoch of batches of \(earlier.recipe.batchSize)",
+        remedy: "give --batch-size \(earlier.recipe.batchSize) or leave it out")
+    }
+    guard earlier.recipe.seed == settings.recipe.seed else {
+      throw TrainingError.cannotResume(
+        difference: "the run's seed is \(earlier.recipe.seed), not \(settings.recipe.seed)",
+        remedy: "leave --seed out")
+    }
+  }
+
+  /// The settings that a checkpoint was written with.
+  ///
+  /// - Parameter checkpoint: Of a training run.
+  /// - Returns: What the run was asked to do.
+  /// - Throws: `TrainingError.cannotResume` where it has none.
+  public static func settings(of checkpoint: Checkpoint) throws -> RunSettings {
+    guard let record = checkpoint.training,
+      let settings = try? JSONDecoder().decode(RunSettings.self, from: Data(record.recipe.utf8))
+    else {
+      throw TrainingError.cannotResume(
+        difference: "the checkpoint has no training record of this program",
+        remedy: "start anew from its weights")
+    }
+    return settings
+  }
+
+  static func progress(of record: TrainingRecord?) throws -> EpochProgress {
+    guard let text = record?.progress else { return EpochProgress() }
+    guard let progress = try? JSONDecoder().decode(EpochProgress.self, from: Data(text.utf8)),
+      progress.images >= 0
+    else {
+      throw TrainingError.cannotResume(
+        difference: "the state of the unfinished epoch is unreadable",
+        remedy: "resume from another checkpoint")
+    }
+    return progress
+  }
+
+  /// The whole epochs of a checkpoint's history; a row of an unfinished one is dropped.
+  static func records(of record: TrainingRecord?) -> [EpochRecord] {
+    guard let record else { return [] }
+    let columns = Dictionary(
+      record.history.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
+    return (0..<max(record.epoch, 0)).compactMap { row in
+      func value(_ name: String) -> Double? {
+        columns[name].flatMap { $0.indices.contains(row) ? $0[row] : nil }
+      }
+      guard let trainLoss = value("trainLoss"), let trainAccuracy = value("trainAccuracy"),
+        let testLoss = value("testLoss"), let testAccuracy = value("testAccuracy"),
+        let imagesPerSecond = value("imagesPerSecond"), let seconds = value("seconds"),
+        let learningRate = value("learningRate")
+      else { return nil }
+      return EpochRecord(
+        epoch: row + 1, trainLoss: trainLoss, trainAccuracy: trainAccuracy, testLoss: testLoss,
+        testAccuracy: testAccuracy, imagesPerSecond: imagesPerSecond, seconds: seconds,
+        learningRate: learningRate)
+    }
+  }
+
+  static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}

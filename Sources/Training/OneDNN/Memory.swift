@@ -1,0 +1,58 @@
+internal import COneDNN
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Bytes that memories view, 64-byte aligned and zeroed, freed with the last view.
+final class Buffer: @unchecked Sendable {
+  let address: UnsafeMutableRawPointer
+  let byteCount: Int
+
+  init(byteCount: Int) {
+    self.byteCount = max(byteCount, 64)
+    address = .allocate(byteCount: self.byteCount, alignment: 64)
+    memset(address, 0, self.byteCount)
+  }
+
+  deinit { address.deallocate() }
+}
+
+/// A tensor in a layout: a buffer, and oneDNN's handle on it.
+final class Memory {
+  let layout: Layout
+  private(set) var buffer: Buffer
+  let handle: dnnl_memory_t
+
+  init(_ layout: Layout, _ engine: Engine, buffer: Buffer? = nil) throws {
+    self.layout = layout
+    self.buffer = buffer ?? Buffer(byteCount: layout.byteCount)
+    precondition(self.buffer.byteCount >= layout.byteCount || layout.byteCount == 0)
+    var created: dnnl_memory_t?
+    var descriptor = layout.descriptor
+    try check(
+      dnnl_memory_create(&created, &descriptor, engine.handle, self.buffer.address),
+      "dnnl_memory_create")
+    handle = try unwrap(created, "dnnl_memory_create")
+  }
+
+  deinit { dnnl_memory_destroy(handle) }
+
+  /// Views another buffer from now on, in the same layout.
+  func rebind(to buffer: Buffer) {
+    precondition(buffer.byteCount >= layout.byteCount)
+    self.buffer = buffer
+    dnnl_memory_set_data_handle(handle, buffer.address)
+  }
+
+  /// Every float of the buffer, in physical order, padding included.
+  var floats: UnsafeMutableBufferPointer<Float> {
+    let count = layout.byteCount / MemoryLayout<Float>.stride
+    return UnsafeMutableBufferPointer(
+      start: buffer.address.assumingMemoryBound(to: Float.self), count: count)
+  }
+
+  func zero() { memset(buffer.address, 0, layout.byteCount) }
+}

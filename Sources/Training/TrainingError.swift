@@ -1,0 +1,34 @@
+/// Why training could not start or go on.
+public enum TrainingError: Error, CustomStringConvertible {
+  /// oneDNN refused a call.
+  case oneDNN(status: Int, call: String, node: String)
+  /// The recipe asks for something out of range.
+  case invalidRecipe(option: String, value: String, rule: String)
+  /// The loss is not finite.
+  case diverged(loss: Float, epoch: Int, step: Int, learningRate: Double)
+  /// The data do not fit the network.
+  case dataMismatch(what: String, where: String, remedy: String)
+  /// The checkpoint cannot be resumed with these settings.
+  case cannotResume(difference: String, remedy: String)
+  /// A tensor that is needed is missing from the checkpoint.
+  case missingTensor(name: String)
+
+  /// What, where, and what to do.
+  public var description: String {
+    switch self {
+    case .oneDNN(let status, let call, let node):
+      "oneDNN refused \(call) (status \(status)): node '\(node)': report the network and the "
+        + "version of libdnnl"
+    case .invalidRecipe(let option, let value, let rule):
+      "invalid recipe: \(option) = \(value): it \(rule)"
+    case .diverged(let loss, let epoch, let step, let learningRate):
+      "loss became \(loss): epoch \(epoch), step \(step), learning rate \(learningRate): "
+        + "try a smaller --lr; the last good checkpoint is kept"
+    case .dataMismatch(let what, let place, let remedy): "\(what): \(place): \(remedy)"
+    case .cannotResume(let difference, let remedy):
+      "cannot resume: \(difference): \(remedy)"
+    case .missingTensor(let name):
+      "checkpoint lacks a tensor: \(name): use a checkpoint that cnn-train wrote"
+    }
+  }
+}
