@@ -35,7 +35,8 @@ enum EvaluateCommand {
     let model = try Model(
       path: arguments.positionals[0], precision: arguments[Flags.precision],
       threads: arguments[Flags.threads])
-    let source = try arguments[Flags.data].map { try DataSource.open(directory: $0) }
+    let source =
+      try arguments[Flags.data].map { try DataSource.open(directory: $0) }
       ?? DataSource.fashionMNIST()
     let images = source.test.prefix(arguments[limit] ?? .max)
     let start = ContinuousClock.now
