@@ -5,5 +5,5 @@ Program(
   commands: [
     InspectCommand.command, EvaluateCommand.command, ExportCommand.command, ImportCommand.command,
   ],
-  hidden: [VerifyCommand.isolated, ImportCommand.isolated]
+  hidden: [ImportCommand.isolated]
 ).run()
