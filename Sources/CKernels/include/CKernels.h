@@ -1,1 +1,157 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
 
+// Micro-kernels. A kernel does one tile's loops; blocking, threads and memory are the caller's.
+// File and function names are type-operation-tile-isa. Strides and counts are in elements. No kernel
+// reads or writes outside the elements that its arguments name.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// CPU features.
+
+/// Instruction sets as bits, of this CPU and of what its system saves on a context switch.
+enum {
+  cnn_cpu_avx2 = 1,
+  cnn_cpu_avx512 = 2,
+  cnn_cpu_avx512vnni = 4,
+  cnn_cpu_neon = 8,
+};
+
+/// The instruction sets of `cnn_cpu_…` that may be used here.
+uint32_t cnn_cpu_features(void);
+
+/// The cores that this process may use, at least 1.
+int cnn_cpu_count(void);
+
+// C[rows × columns] (+)= A[rows × depth] · B[depth × columns], with a fused start and end.
+
+typedef struct {
+  /// A packed panel `[depth][MR]`; rows past `rows` are zeros.
+  const float *a;
+  /// `[depth][b_stride]`; every row holds whole vectors, the columns past `columns` being ignored.
+  const float *b;
+  /// `[rows][c_stride]`.
+  float *c;
+  /// `[MR]`: what sums start from, or null to go on from `c`.
+  const float *bias;
+  /// Added to the sums at the end, laid out as `c`; null for none.
+  const float *residual;
+  int64_t depth, b_stride, c_stride, rows, columns;
+  /// Whether negative sums become 0 at the end.
+  bool relu;
+} cnn_f32_gemm;
+
+void cnn_f32_gemm_4x8_scalar(const cnn_f32_gemm *tile);
+void cnn_f32_gemm_6x16_avx2(const cnn_f32_gemm *tile);
+void cnn_f32_gemm_8x48_avx512(const cnn_f32_gemm *tile);
+void cnn_f32_gemm_8x12_neon(const cnn_f32_gemm *tile);
+
+// The rows of B that a convolution's windows over some output pixels make.
+
+typedef struct {
+  /// The first channel's plane `[height][width]`.
+  const float *input;
+  int64_t channel_stride, height, width;
+  int64_t output_width, kernel_width;
+  int64_t stride_y, stride_x, padding_y, padding_x, dilation_y, dilation_x;
+  /// Channels from `input` on; the taps of each, in row-major order of the kernel.
+  int64_t channels, first_tap, last_tap;
+  /// The first output pixel, in row-major order of the output plane, and the number of them.
+  int64_t first_pixel, columns;
+  /// `[channels][taps][row_stride]`; what is past `columns` becomes zeros.
+  float *output;
+  int64_t row_stride;
+} cnn_f32_im2col;
+
+void cnn_f32_im2col_scalar(const cnn_f32_im2col *tile);
+void cnn_f32_im2col_avx2(const cnn_f32_im2col *tile);
+void cnn_f32_im2col_avx512(const cnn_f32_im2col *tile);
+
+// Inner products of rows of weights, where they lie, with vectors.
+
+typedef struct {
+  /// `[rows][weight_stride]`.
+  const float *weights;
+  /// `[images][input_stride]`.
+  const float *inputs;
+  /// `[rows]`.
+  const float *bias;
+  /// `[images][output_stride]`.
+  float *output;
+  int64_t weight_stride, input_stride, output_stride, depth, rows, images;
+  bool relu;
+} cnn_f32_dot;
+
+void cnn_f32_dot_1x1_scalar(const cnn_f32_dot *tile);
+void cnn_f32_dot_4x2_avx2(const cnn_f32_dot *tile);
+void cnn_f32_dot_4x6_avx512(const cnn_f32_dot *tile);
+void cnn_f32_dot_4x4_neon(const cnn_f32_dot *tile);
+
+// Pooling of one plane.
+
+typedef struct {
+  const float *input;
+  float *output;
+  int64_t height, width, output_height, output_width;
+  int64_t kernel_y, kernel_x, stride_y, stride_x, padding_y, padding_x;
+  /// Average pooling: whether padding counts in the divisor.
+  bool count_includes_padding;
+  /// `cnn_f32_pool_scratch` floats.
+  float *scratch;
+} cnn_f32_pool;
+
+/// The floats of scratch that a pooling needs: one padded input row.
+int64_t cnn_f32_pool_scratch(const cnn_f32_pool *pool);
+
+// Element-wise functions over `count` contiguous elements; `output` may be `input`.
+
+typedef struct {
+  const float *input;
+  /// The other summand of `add`.
+  const float *other;
+  float *output;
+  int64_t count;
+  /// Of `scale`: `scale · x + shift`.
+  float scale, shift;
+  /// Of `scale` and `add`: whether negative results become 0.
+  bool relu;
+} cnn_f32_map;
+
+// Local response normalisation of some pixels of all channels.
+
+typedef struct {
+  /// `[channels][channel_stride]`, of which the first `pixels` of each channel.
+  const float *input;
+  float *output;
+  int64_t input_stride, output_stride, channels, pixels, size;
+  float alpha, beta, k;
+  /// `pixels` floats.
+  float *scratch;
+} cnn_f32_lrn;
+
+#define CNN_F32_MAPS(isa)                                                                          \
+  void cnn_f32_relu_##isa(const cnn_f32_map *map);                                                 \
+  void cnn_f32_sigmoid_##isa(const cnn_f32_map *map);                                              \
+  void cnn_f32_tanh_##isa(const cnn_f32_map *map);                                                 \
+  void cnn_f32_scale_##isa(const cnn_f32_map *map);                                                \
+  void cnn_f32_add_##isa(const cnn_f32_map *map);                                                  \
+  void cnn_f32_maxpool_##isa(const cnn_f32_pool *pool);                                            \
+  void cnn_f32_avgpool_##isa(const cnn_f32_pool *pool);                                            \
+  void cnn_f32_lrn_##isa(const cnn_f32_lrn *lrn);
+
+CNN_F32_MAPS(scalar)
+CNN_F32_MAPS(avx2)
+CNN_F32_MAPS(avx512)
+CNN_F32_MAPS(neon)
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

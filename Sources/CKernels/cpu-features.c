@@ -1,0 +1,48 @@
+#if defined(__linux__)
+#define _GNU_SOURCE
+#include <sched.h>
+#endif
+#include "CKernels.h"
+
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+
+// XCR0, which says what the system saves on a context switch (Intel SDM vol. 1, §13.3).
+static uint64_t saved_state(void) {
+  uint32_t low, high;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return ((uint64_t)high << 32) | low;
+}
+
+uint32_t cnn_cpu_features(void) {
+  uint32_t a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d)) return 0;
+  bool fma = c & bit_FMA, xsave = c & bit_OSXSAVE;
+  if (!fma || !xsave || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
+  uint64_t state = saved_state();
+  uint32_t features = 0;
+  // XMM and YMM; then opmask and both halves of ZMM.
+  if ((b & bit_AVX2) && (state & 0x06) == 0x06) features |= cnn_cpu_avx2;
+  uint32_t wide = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
+  if (features && (b & wide) == wide && (state & 0xE6) == 0xE6) {
+    features |= cnn_cpu_avx512;
+    if (c & bit_AVX512VNNI) features |= cnn_cpu_avx512vnni;
+  }
+  return features;
+}
+#elif defined(__aarch64__)
+uint32_t cnn_cpu_features(void) { return cnn_cpu_neon; }
+#else
+uint32_t cnn_cpu_features(void) { return 0; }
+#endif
+
+int cnn_cpu_count(void) {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+  const long count = sysconf(_SC_NPROCESSORS_ONLN);
+  return count > 0 ? (int)count : 1;
+}

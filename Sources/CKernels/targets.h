@@ -1,0 +1,12 @@
+// The instruction sets that files of one ISA are compiled for, by attribute: no compiler flags.
+#ifndef TARGETS_H
+#define TARGETS_H
+
+#define CNN_INLINE static inline __attribute__((always_inline))
+
+#if defined(__x86_64__)
+#define CNN_AVX2 __attribute__((target("avx2,fma")))
+#define CNN_AVX512 __attribute__((target("avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")))
+#endif
+
+#endif

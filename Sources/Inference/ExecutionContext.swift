@@ -1,0 +1,101 @@
+/// The memory of one run at a time of a plan: arena and scratch, made once.
+///
+/// Not for two threads at once; each makes its own, all may share the plan.
+public final class ExecutionContext {
+  /// The largest number of threads and of images.
+  public static let limits = (threads: 1...1024, batch: 1...65_536)
+
+  /// What runs.
+  public let plan: Plan
+  /// The most images of one run.
+  public let maximumBatch: Int
+  /// Threads of a run, the caller's among them.
+  public let threads: Int
+  private let arena: AlignedFloats
+  private let scratch: AlignedFloats
+
+  /// Memory for runs of up to `maximumBatch` images on `threads` threads.
+  ///
+  /// - Parameters:
+  ///   - plan: What to run.
+  ///   - maximumBatch: The most images of one run.
+  ///   - threads: Threads of a run.
+  /// - Throws: `InferenceError` where a count is out of range or memory is refused.
+  public init(plan: Plan, maximumBatch: Int = 1, threads: Int = 1) throws {
+    guard Self.limits.threads.contains(threads) else {
+      throw InferenceError.invalidCount(
+        what: "threads", found: threads, allowed: Self.limits.threads)
+    }
+    guard Self.limits.batch.contains(maximumBatch) else {
+      throw InferenceError.invalidCount(
+        what: "batch size", found: maximumBatch, allowed: Self.limits.batch)
+    }
+    self.plan = plan
+    self.maximumBatch = maximumBatch
+    self.threads = threads
+    arena = try AlignedFloats(uninitialized: plan.arena.size * maximumBatch)
+    scratch = try AlignedFloats(uninitialized: plan.scratchStride * threads)
+  }
+
+  /// Runs the network.
+  ///
+  /// An image's logits have the same bits in every run, for any number of threads and any batch that
+  /// the image is in.
+  ///
+  /// - Parameters:
+  ///   - input: `count` images `[C, H, W]`.
+  ///   - count: The number of images, at most `maximumBatch`.
+  ///   - logits: Where `count` rows of `network.classCount` scores go.
+  ///   - observer: Called after each step with its index in `plan.steps` and the time it took.
+  /// - Throws: `InferenceError` where the buffers do not hold `count` images.
+  public func run(
+    input: UnsafeBufferPointer<Float>, count: Int, into logits: UnsafeMutableBufferPointer<Float>,
+    observer: ((_ step: Int, _ time: Duration) -> Void)? = nil
+  ) throws {
+    let frame = try frame(input, count, logits)
+    guard let observer else {
+      for step in plan.program { step.run(frame) }
+      return
+    }
+    let clock = ContinuousClock()
+    for (index, step) in plan.program.enumerated() {
+      observer(index, clock.measure { step.run(frame) })
+    }
+  }
+
+  /// The logits of images in an array.
+  ///
+  /// - Parameters:
+  ///   - input: Images `[C, H, W]`, one after another.
+  ///   - count: The number of images, at most `maximumBatch`.
+  /// - Returns: `count` rows of `network.classCount` scores.
+  /// - Throws: `InferenceError` where the array does not hold `count` images.
+  public func run(_ input: [Float], count: Int = 1) throws -> [Float] {
+    var logits = [Float](repeating: 0, count: max(count, 0) * plan.network.classCount)
+    try input.withUnsafeBufferPointer { input in
+      try logits.withUnsafeMutableBufferPointer { try run(input: input, count: count, into: $0) }
+    }
+    return logits
+  }
+
+  private func frame(
+    _ input: UnsafeBufferPointer<Float>, _ count: Int, _ logits: UnsafeMutableBufferPointer<Float>
+  ) throws -> Frame {
+    guard (1...maximumBatch).contains(count) else {
+      throw InferenceError.invalidCount(
+        what: "number of images", found: count, allowed: 1...maximumBatch)
+    }
+    let needed = count * plan.network.input.elementCount
+    guard let from = input.baseAddress, input.count >= needed else {
+      throw InferenceError.bufferTooSmall(what: "the input", needed: needed, found: input.count)
+    }
+    let scores = count * plan.network.classCount
+    guard let to = logits.baseAddress, logits.count >= scores else {
+      throw InferenceError.bufferTooSmall(what: "the logits", needed: scores, found: logits.count)
+    }
+    return Frame(
+      input: from, output: to, arena: arena.address, scratch: scratch.address,
+      scratchStride: plan.scratchStride, count: count, maximumCount: maximumBatch,
+      threads: threads)
+  }
+}

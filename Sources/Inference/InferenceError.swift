@@ -1,0 +1,52 @@
+/// Why a network cannot be run.
+public enum InferenceError: Error, Equatable, CustomStringConvertible {
+  /// A parameter of the network that the weights lack.
+  case missingParameter(String)
+  /// A parameter whose shape is not the network's.
+  case wrongShape(parameter: String, expected: [Int], found: [Int])
+  /// A quantised weight, which the fp32 path does not run.
+  case notFloat(parameter: String)
+  /// A variance that with ε is not positive.
+  case invalidVariance(node: String, channel: Int)
+  /// `CNN_ISA` names no instruction set.
+  case unknownISA(String)
+  /// An instruction set that this CPU or system lacks.
+  case unavailableISA(ISA, available: [ISA])
+  /// A number of images, threads or scores out of range.
+  case invalidCount(what: String, found: Int, allowed: ClosedRange<Int>)
+  /// A buffer too small for its images.
+  case bufferTooSmall(what: String, needed: Int, found: Int)
+  /// A label that is no class of the network.
+  case labelOutOfRange(label: Int, classes: Int)
+  /// Memory that the system did not give.
+  case outOfMemory(bytes: Int)
+
+  /// What, where, and what to do.
+  public var description: String {
+    switch self {
+    case .missingParameter(let key):
+      "missing weights: '\(key)': use a checkpoint of this network"
+    case .wrongShape(let key, let expected, let found):
+      "weights of another shape: '\(key)' is \(found), the network needs \(expected): "
+        + "use a checkpoint of this network"
+    case .notFloat(let key):
+      "weights are not float32: '\(key)': run the checkpoint in its own precision"
+    case .invalidVariance(let node, let channel):
+      "variance is not positive: node '\(node)', channel \(channel): the checkpoint is damaged"
+    case .unknownISA(let name):
+      "unknown instruction set: CNN_ISA=\(name): use one of "
+        + ISA.allCases.map(\.rawValue).joined(separator: ", ")
+    case .unavailableISA(let isa, let available):
+      "instruction set not available: \(isa.rawValue) on this CPU: use one of "
+        + available.map(\.rawValue).joined(separator: ", ")
+    case .invalidCount(let what, let found, let allowed):
+      "\(what) out of range: \(found): use \(allowed.lowerBound) to \(allowed.upperBound)"
+    case .bufferTooSmall(let what, let needed, let found):
+      "buffer too small: \(what) holds \(found) numbers: it needs \(needed)"
+    case .labelOutOfRange(let label, let classes):
+      "label out of range: \(label): the network has \(classes) classes, counted from 0"
+    case .outOfMemory(let bytes):
+      "out of memory: \(bytes) bytes were refused: use a smaller batch or image"
+    }
+  }
+}

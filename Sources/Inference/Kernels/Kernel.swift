@@ -1,0 +1,115 @@
+package import CKernels
+
+/// A micro-kernel: its name is its C file's.
+package struct Kernel: Sendable {
+  package typealias GEMM = @Sendable @convention(c) (UnsafePointer<cnn_f32_gemm>?) -> Void
+  package typealias Im2col = @Sendable @convention(c) (UnsafePointer<cnn_f32_im2col>?) -> Void
+  package typealias Dot = @Sendable @convention(c) (UnsafePointer<cnn_f32_dot>?) -> Void
+  package typealias Map = @Sendable @convention(c) (UnsafePointer<cnn_f32_map>?) -> Void
+  package typealias Pool = @Sendable @convention(c) (UnsafePointer<cnn_f32_pool>?) -> Void
+  package typealias LRN = @Sendable @convention(c) (UnsafePointer<cnn_f32_lrn>?) -> Void
+
+  /// What a kernel computes, its tile, and its code.
+  package enum Function: Sendable {
+    /// Sums of a tile of `rows` × `columns`, in vectors of `lanes` columns.
+    case gemm(GEMM, rows: Int, columns: Int, lanes: Int)
+    /// A convolution's rows of B.
+    case im2col(Im2col)
+    /// Inner products, `rows` × `images` of them at a time.
+    case dot(Dot, rows: Int, images: Int)
+    /// `max(x, 0)`.
+    case relu(Map)
+    /// `1 / (1 + e⁻ˣ)`.
+    case sigmoid(Map)
+    /// Hyperbolic tangent.
+    case tanh(Map)
+    /// `scale · x + shift`.
+    case scale(Map)
+    /// `x + y`.
+    case add(Map)
+    /// Maximum pooling of a plane.
+    case maxPool(Pool)
+    /// Average pooling of a plane.
+    case averagePool(Pool)
+    /// Local response normalisation.
+    case lrn(LRN)
+  }
+
+  /// The C file's name without its extension; several small functions share `f32-maps-…`.
+  package let name: String
+  /// The instruction set that it needs.
+  package let isa: ISA
+  /// What it computes.
+  package let function: Function
+
+  private init(_ name: String, _ isa: ISA, _ function: Function) {
+    self.name = name
+    self.isa = isa
+    self.function = function
+  }
+
+  /// Every kernel of this architecture: the one list that dispatch, tests and benchmarks share.
+  package static let all: [Kernel] = portable + native
+
+  private static let portable: [Kernel] = [
+    Kernel(
+      "f32-gemm-4x8-scalar", .scalar,
+      .gemm(cnn_f32_gemm_4x8_scalar, rows: 4, columns: 8, lanes: 8)),
+    Kernel("f32-im2col-scalar", .scalar, .im2col(cnn_f32_im2col_scalar)),
+    Kernel("f32-dot-1x1-scalar", .scalar, .dot(cnn_f32_dot_1x1_scalar, rows: 1, images: 1)),
+    Kernel("f32-maps-scalar", .scalar, .relu(cnn_f32_relu_scalar)),
+    Kernel("f32-maps-scalar", .scalar, .sigmoid(cnn_f32_sigmoid_scalar)),
+    Kernel("f32-maps-scalar", .scalar, .tanh(cnn_f32_tanh_scalar)),
+    Kernel("f32-maps-scalar", .scalar, .scale(cnn_f32_scale_scalar)),
+    Kernel("f32-maps-scalar", .scalar, .add(cnn_f32_add_scalar)),
+    Kernel("f32-maps-scalar", .scalar, .maxPool(cnn_f32_maxpool_scalar)),
+    Kernel("f32-maps-scalar", .scalar, .averagePool(cnn_f32_avgpool_scalar)),
+    Kernel("f32-maps-scalar", .scalar, .lrn(cnn_f32_lrn_scalar)),
+  ]
+
+  #if arch(x86_64)
+    private static let native: [Kernel] = [
+      Kernel(
+        "f32-gemm-6x16-avx2", .avx2, .gemm(cnn_f32_gemm_6x16_avx2, rows: 6, columns: 16, lanes: 8)),
+      Kernel("f32-im2col-avx2", .avx2, .im2col(cnn_f32_im2col_avx2)),
+      Kernel("f32-dot-4x2-avx2", .avx2, .dot(cnn_f32_dot_4x2_avx2, rows: 4, images: 2)),
+      Kernel("f32-maps-avx2", .avx2, .relu(cnn_f32_relu_avx2)),
+      Kernel("f32-maps-avx2", .avx2, .sigmoid(cnn_f32_sigmoid_avx2)),
+      Kernel("f32-maps-avx2", .avx2, .tanh(cnn_f32_tanh_avx2)),
+      Kernel("f32-maps-avx2", .avx2, .scale(cnn_f32_scale_avx2)),
+      Kernel("f32-maps-avx2", .avx2, .add(cnn_f32_add_avx2)),
+      Kernel("f32-maps-avx2", .avx2, .maxPool(cnn_f32_maxpool_avx2)),
+      Kernel("f32-maps-avx2", .avx2, .averagePool(cnn_f32_avgpool_avx2)),
+      Kernel("f32-maps-avx2", .avx2, .lrn(cnn_f32_lrn_avx2)),
+      Kernel(
+        "f32-gemm-8x48-avx512", .avx512,
+        .gemm(cnn_f32_gemm_8x48_avx512, rows: 8, columns: 48, lanes: 16)),
+      Kernel("f32-im2col-avx512", .avx512, .im2col(cnn_f32_im2col_avx512)),
+      Kernel("f32-dot-4x6-avx512", .avx512, .dot(cnn_f32_dot_4x6_avx512, rows: 4, images: 6)),
+      Kernel("f32-maps-avx512", .avx512, .relu(cnn_f32_relu_avx512)),
+      Kernel("f32-maps-avx512", .avx512, .sigmoid(cnn_f32_sigmoid_avx512)),
+      Kernel("f32-maps-avx512", .avx512, .tanh(cnn_f32_tanh_avx512)),
+      Kernel("f32-maps-avx512", .avx512, .scale(cnn_f32_scale_avx512)),
+      Kernel("f32-maps-avx512", .avx512, .add(cnn_f32_add_avx512)),
+      Kernel("f32-maps-avx512", .avx512, .maxPool(cnn_f32_maxpool_avx512)),
+      Kernel("f32-maps-avx512", .avx512, .averagePool(cnn_f32_avgpool_avx512)),
+      Kernel("f32-maps-avx512", .avx512, .lrn(cnn_f32_lrn_avx512)),
+    ]
+  #elseif arch(arm64)
+    private static let native: [Kernel] = [
+      Kernel(
+        "f32-gemm-8x12-neon", .neon, .gemm(cnn_f32_gemm_8x12_neon, rows: 8, columns: 12, lanes: 4)),
+      Kernel("f32-dot-4x4-neon", .neon, .dot(cnn_f32_dot_4x4_neon, rows: 4, images: 4)),
+      Kernel("f32-maps-neon", .neon, .relu(cnn_f32_relu_neon)),
+      Kernel("f32-maps-neon", .neon, .sigmoid(cnn_f32_sigmoid_neon)),
+      Kernel("f32-maps-neon", .neon, .tanh(cnn_f32_tanh_neon)),
+      Kernel("f32-maps-neon", .neon, .scale(cnn_f32_scale_neon)),
+      Kernel("f32-maps-neon", .neon, .add(cnn_f32_add_neon)),
+      Kernel("f32-maps-neon", .neon, .maxPool(cnn_f32_maxpool_neon)),
+      Kernel("f32-maps-neon", .neon, .averagePool(cnn_f32_avgpool_neon)),
+      Kernel("f32-maps-neon", .neon, .lrn(cnn_f32_lrn_neon)),
+    ]
+  #else
+    private static let native: [Kernel] = []
+  #endif
+}

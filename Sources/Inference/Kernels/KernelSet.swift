@@ -1,0 +1,43 @@
+/// The best kernel of each function for one instruction set.
+struct KernelSet: Sendable {
+  struct GEMM: Sendable {
+    let name: String
+    let run: Kernel.GEMM
+    let rows, columns, lanes: Int
+  }
+
+  let isa: ISA
+  let gemm: GEMM
+  let dotName: String
+  let im2col: Kernel.Im2col
+  let dot: Kernel.Dot
+  let relu, sigmoid, tanh, scale, add: Kernel.Map
+  let maxPool, averagePool: Kernel.Pool
+  let lrn: Kernel.LRN
+
+  /// Chooses from `Kernel.all`, which has a scalar kernel of every function.
+  init(_ isa: ISA) {
+    let usable = isa.fallbacks.flatMap { isa in Kernel.all.filter { $0.isa == isa } }
+    func best<Value>(_ match: (Kernel) -> Value?) -> Value {
+      for kernel in usable { if let value = match(kernel) { return value } }
+      preconditionFailure("no scalar kernel")
+    }
+    self.isa = isa
+    gemm = best {
+      guard case .gemm(let run, let rows, let columns, let lanes) = $0.function else { return nil }
+      return GEMM(name: $0.name, run: run, rows: rows, columns: columns, lanes: lanes)
+    }
+    (dotName, dot) = best {
+      if case .dot(let run, _, _) = $0.function { ($0.name, run) } else { nil }
+    }
+    im2col = best { if case .im2col(let run) = $0.function { run } else { nil } }
+    relu = best { if case .relu(let run) = $0.function { run } else { nil } }
+    sigmoid = best { if case .sigmoid(let run) = $0.function { run } else { nil } }
+    tanh = best { if case .tanh(let run) = $0.function { run } else { nil } }
+    scale = best { if case .scale(let run) = $0.function { run } else { nil } }
+    add = best { if case .add(let run) = $0.function { run } else { nil } }
+    maxPool = best { if case .maxPool(let run) = $0.function { run } else { nil } }
+    averagePool = best { if case .averagePool(let run) = $0.function { run } else { nil } }
+    lrn = best { if case .lrn(let run) = $0.function { run } else { nil } }
+  }
+}

@@ -1,0 +1,109 @@
+public import Checkpoints
+public import Networks
+
+/// A network compiled with its weights: fused, packed and with its memory planned. Immutable, so that
+/// any number of `ExecutionContext`s on any threads share one.
+public final class Plan: Sendable {
+  /// The network.
+  public let network: Network
+  /// The instruction set that its kernels use.
+  public let isa: ISA
+  /// What runs, in order.
+  public let steps: [StepInfo]
+  /// Bytes of activations that the arena holds for one image: their lifetimes packed, close to the
+  /// largest sum of those that are live at once.
+  public var arenaBytes: Int { arena.size * 4 }
+  /// Bytes of all activations of one image, had each its own memory.
+  public let activationBytes: Int
+  /// Where activations lie.
+  package let arena: ArenaPlan
+  let program: [any Step]
+
+  /// Compiles.
+  ///
+  /// Convolutions' weights are packed into memory of the plan's; linear layers' are read where the
+  /// tensors lie, which the plan keeps alive.
+  ///
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - weights: A float tensor for every parameter.
+  ///   - isa: An instruction set, or nil for `ISA.selected()`.
+  ///   - threads: Threads that pack weights, all cores if nil; the result is the same for any number.
+  /// - Throws: `InferenceError` that names the parameter or the instruction set at fault.
+  public init(
+    network: Network, weights: Weights, isa: ISA? = nil,
+    threads: Int? = nil
+  ) throws {
+    let threads = max(1, threads ?? availableCores)
+    let isa = try isa ?? ISA.selected()
+    try isa.requireAvailable()
+    let placement = Placement(try Lowering.graph(of: network, weights))
+    let kernels = KernelSet(isa)
+    program = try placement.graph.nodes.map {
+      try $0.step(placement: placement, kernels: kernels, threads: threads)
+    }
+    steps = zip(placement.graph.nodes, program).map { node, step in
+      StepInfo(
+        name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes)
+    }
+    self.network = network
+    self.isa = isa
+    arena = placement.arena
+    activationBytes = placement.activationCount * 4
+  }
+
+  /// Floats of scratch that each worker needs, in whole cache lines.
+  var scratchStride: Int { ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16 }
+}
+
+extension Placement {
+  /// Elements of all activations, each counted once wherever it lies.
+  fileprivate var activationCount: Int {
+    graph.nodes.reduce(0) { $0 + graph.values[$1.output].size }
+  }
+}
+
+extension FusedGraph.Node {
+  fileprivate func step(
+    placement: Placement, kernels: KernelSet, threads: Int
+  ) throws -> any Step {
+    let inputs = inputs.map(placement.location)
+    let output = placement.location(of: output)
+    let count = placement.graph.values[self.output].size
+    switch operation {
+    case .convolution(let convolution):
+      let packed = try PackedWeights(
+        convolution.weights, scale: convolution.scale, shift: convolution.shift,
+        geometry: convolution.geometry, rows: kernels.gemm.rows, threads: threads)
+      return ConvolutionStep(
+        geometry: convolution.geometry, weights: packed, kernels: kernels, input: inputs[0],
+        output: output, residual: convolution.hasResidual ? inputs[1] : nil,
+        relu: convolution.relu)
+    case .linear(let linear):
+      return LinearStep(
+        weights: linear.weights, bias: try AlignedFloats(linear.bias), kernels: kernels,
+        input: inputs[0], output: output, inputFeatures: linear.weights.shape[1],
+        outputFeatures: linear.weights.shape[0], relu: linear.relu)
+    case .pool(let pool):
+      return PoolStep(
+        window: pool.window, isMaximum: pool.isMaximum, kernels: kernels, input: inputs[0],
+        output: output, inputShape: pool.input, outputShape: pool.output)
+    case .adaptivePool(let input, let shape):
+      return AdaptivePoolStep(
+        input: inputs[0], output: output, inputShape: input, outputShape: shape)
+    case .scale(let scale):
+      return ScaleStep(
+        scale: scale.scale.map(Float.init), shift: scale.shift.map(Float.init), kernels: kernels,
+        input: inputs[0], output: output, plane: scale.plane, relu: scale.relu)
+    case .localResponseNorm(let attributes, let shape):
+      return LocalResponseNormStep(
+        attributes: attributes, kernels: kernels, input: inputs[0], output: output, shape: shape)
+    case .activation(let function):
+      return ActivationStep(
+        function: function, kernels: kernels, input: inputs[0], output: output, count: count)
+    case .add(let relu):
+      return AddStep(kernels: kernels, inputs: inputs, output: output, count: count, relu: relu)
+    case .copy, .concat: return CopyStep(input: inputs[0], output: output, count: count)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/// What a plan's step is, for people and for `benchmark --layers`.
+public struct StepInfo: Sendable, Hashable {
+  /// The node that it computes, and those fused into it: `conv1+relu1`.
+  public let name: String
+  /// How: `implicit-gemm f32-gemm-8x48-avx512`.
+  public let algorithm: String
+  /// Multiply–accumulates an image.
+  public let macs: Int
+  /// Bytes of weights that it reads.
+  public let weightBytes: Int
+}
+
+/// One fused operation that writes one value.
+protocol Step: Sendable {
+  /// Floats of scratch that each worker needs.
+  var scratchCount: Int { get }
+  /// How it computes.
+  var algorithm: String { get }
+  /// Bytes of weights that it reads.
+  var weightBytes: Int { get }
+  /// Computes the output value of all images.
+  func run(_ frame: Frame)
+}
+
+extension Step {
+  var scratchCount: Int { 0 }
+  var weightBytes: Int { 0 }
+}
+
+/// Where the memory of a value lies.
+struct Location: Sendable, Hashable {
+  enum Space: Sendable, Hashable {
+    /// The caller's input.
+    case input
+    /// The caller's logits.
+    case output
+    /// The arena, at this many floats for each image of the largest batch.
+    case arena(Int)
+  }
+
+  var space: Space
+  /// The first float of the value within its image's part.
+  var offset: Int
+  /// Floats from one image to the next.
+  var imageStride: Int
+}
+
+/// The memory of one run.
+struct Frame: @unchecked Sendable {
+  let input: UnsafePointer<Float>
+  let output: UnsafeMutablePointer<Float>
+  let arena: UnsafeMutablePointer<Float>
+  let scratch: UnsafeMutablePointer<Float>
+  let scratchStride: Int
+  /// Images in this run, and in the largest that the arena holds.
+  let count, maximumCount: Int
+  let threads: Int
+
+  func read(_ place: Location, image: Int) -> UnsafePointer<Float> {
+    guard place.space == .input else { return UnsafePointer(write(place, image: image)) }
+    return input + place.offset + image * place.imageStride
+  }
+
+  func write(_ place: Location, image: Int) -> UnsafeMutablePointer<Float> {
+    let offset = place.offset + image * place.imageStride
+    switch place.space {
+    case .input: preconditionFailure("the input is not written")
+    case .output: return output + offset
+    case .arena(let start): return arena + start * maximumCount + offset
+    }
+  }
+
+  func scratch(_ worker: Int) -> UnsafeMutablePointer<Float> { scratch + worker * scratchStride }
+
+  /// Cuts `items` of `work` elements each, of every image, into tiles that are worth a thread.
+  func tiles(
+    items: Int, work: Int, _ body: (_ image: Int, _ items: Range<Int>, _ worker: Int) -> Void
+  ) {
+    let perTile = max(1, min(items, 8192 / max(work, 1)))
+    let tiles = (items + perTile - 1) / perTile
+    parallelFor(tiles: tiles * count, threads: threads) { tile, worker in
+      let first = tile % tiles * perTile
+      body(tile / tiles, first..<min(items, first + perTile), worker)
+    }
+  }
+}
