@@ -11,11 +11,9 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
-  -> Target
-{
-  .testTarget(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+/// `data` is a folder of golden values and scripts that tests read from the source tree.
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: strict)
 }
 
 let package = Package(
@@ -65,18 +63,25 @@ let package = Package(
         "CommandSupport",
       ]),
 
-    tests("NetworksTests", ["Networks"]),
+    // What several test targets share: hashed weights, golden values.
+    .target(
+      name: "TestSupport", dependencies: ["Networks", "Checkpoints"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests("NetworksTests", ["Networks"], data: ["Golden"]),
     tests("CheckpointsTests", ["Networks", "Checkpoints", "CHDF5"]),
-    tests("ImagesTests", ["Networks", "Images"], resources: [.copy("Fixtures")]),
+    tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),
     tests("DatasetsTests", ["Networks", "Images", "Datasets"]),
-    tests("TrainingTests", ["Networks", "Checkpoints", "Datasets", "Training"]),
+    tests(
+      "TrainingTests", ["Networks", "Checkpoints", "Images", "Datasets", "Training", "TestSupport"]),
     tests("InferenceTests", ["Networks", "Checkpoints", "Images", "Inference", "CKernels"]),
-    tests("InterchangeTests", ["Networks", "Checkpoints", "Interchange"]),
+    tests("InterchangeTests", ["Networks", "Checkpoints", "Interchange"], data: ["Python"]),
     tests("CommandSupportTests", ["CommandSupport"]),
     tests("CommandLineTests", ["Networks", "Checkpoints"]),
     // The only target that may see both engines: train, save, load, infer.
     tests(
-      "ParityTests", ["Networks", "Checkpoints", "Images", "Datasets", "Training", "Inference"]),
+      "ParityTests",
+      ["Networks", "Checkpoints", "Images", "Datasets", "Training", "Inference", "TestSupport"],
+      data: ["Golden"]),
     tests("ArchitectureTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -25,14 +25,15 @@ struct RunPlan {
     settings = try arguments.settings(over: resumed.map(TrainingRun.settings) ?? RunSettings())
     try settings.recipe.validate()
     let fallback = arguments[TrainFlags.resume] ?? Self.outputName(arguments[TrainFlags.model])
-    saving = CheckpointSaving(
+    saving = try CheckpointSaving(
       path: arguments[TrainFlags.output] ?? fallback,
       everyEpochs: arguments[TrainFlags.checkpointEvery],
-      minutes: arguments[TrainFlags.checkpointMinutes])
+      minutes: arguments[TrainFlags.checkpointMinutes],
+      producer: "cnn-train \(Program.version)")
   }
 
   private static func resumable(_ path: String) throws -> Checkpoint {
-    try Checkpoint(contentsOf: path)
+    try Checkpoint(contentsOf: path, options: .trainingState)
   }
 
   /// `alexnet.h5` for `alexnet`, `my-network.h5` for `nets/my-network.json`.

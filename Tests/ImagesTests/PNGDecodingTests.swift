@@ -33,7 +33,7 @@ import Testing
 
   @Test("The header alone says what decoding would give", arguments: Golden.all)
   func header(golden: Golden) throws {
-    let path = try Fixtures.url("png/\(golden.name)").path
+    let path = Fixtures.url("png/\(golden.name)").path
     let image = try Image(pngFile: path)
     let header = try PNGHeader(pngFile: path)
     #expect(header.width == image.width && header.height == image.height)

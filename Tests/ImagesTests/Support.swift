@@ -10,9 +10,8 @@ import Testing
 
 /// The committed files of `Fixtures/`.
 enum Fixtures {
-  static func url(_ name: String) throws -> URL {
-    try #require(Bundle.module.url(forResource: "Fixtures", withExtension: nil))
-      .appendingPathComponent(name)
+  static func url(_ name: String) -> URL {
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
   }
 
   static func bytes(_ name: String) throws -> [UInt8] { Array(try Data(contentsOf: url(name))) }

@@ -1,25 +1,32 @@
 public import Checkpoints
 
-/// Where and when a run's checkpoints are written.
+/// Where and when a run's checkpoints are written. Holds the file for as long as it lives: a second
+/// run is told who has it.
 public final class CheckpointSaving {
-  /// The checkpoint's path.
-  public let path: String
   /// Saves after every so many epochs, from 1.
   public let everyEpochs: Int
-  private let interval: Duration
+  private let writer: CheckpointWriter
+  private let producer: String
+  private let interval: Duration?
   private var last = ContinuousClock().now
 
-  /// A plan.
+  /// Takes the right to write the file.
   ///
   /// - Parameters:
   ///   - path: The checkpoint's path; replaced when the first save is complete.
   ///   - everyEpochs: Saves after every so many epochs, from 1.
   ///   - minutes: Saves within an epoch after so many minutes; 0 for never.
-  public init(path: String, everyEpochs: Int = 1, minutes: Double = 5) {
-    self.path = path
+  ///   - producer: The program and its version, for the file's `producer`.
+  /// - Throws: `CheckpointError` where the path cannot be written, or another process holds it.
+  public init(path: String, everyEpochs: Int = 1, minutes: Double = 5, producer: String) throws {
+    writer = try CheckpointWriter(path: path)
     self.everyEpochs = max(1, everyEpochs)
-    interval = minutes > 0 ? .seconds(minutes * 60) : .seconds(Int64.max / 2)
+    self.producer = producer
+    interval = minutes > 0 ? .seconds(min(minutes, 1e6) * 60) : nil
   }
+
+  /// The checkpoint's path.
+  public var path: String { writer.path }
 
   /// The best epoch's checkpoint: `alexnet.best.h5` beside `alexnet.h5`.
   public var bestPath: String {
@@ -27,16 +34,18 @@ public final class CheckpointSaving {
     return stem + ".best.h5"
   }
 
-  var isDue: Bool { ContinuousClock().now - last >= interval }
+  var isDue: Bool { interval.map { ContinuousClock().now - last >= $0 } ?? false }
 
   /// Replaces the checkpoint, whole or not at all.
   ///
   /// - Parameter checkpoint: What to write.
   /// - Throws: `CheckpointError`; the old file then stays.
   public func write(_ checkpoint: Checkpoint) throws {
-    try checkpoint.write(to: path)
+    try writer.write(checkpoint, producer: producer)
     last = ContinuousClock().now
   }
 
-  func writeBest(_ checkpoint: Checkpoint) throws { try checkpoint.write(to: bestPath) }
+  func writeBest(_ checkpoint: Checkpoint) throws {
+    try checkpoint.write(to: bestPath, producer: producer)
+  }
 }

@@ -39,11 +39,12 @@ enum PNGFixture {
 
   /// ISO 3309, as PNG's annex D has it.
   private static func crc(_ bytes: Data) -> UInt32 {
-    ~bytes.reduce(~UInt32(0)) { value, byte in
-      (0..<8).reduce(value ^ UInt32(byte)) { rest, _ in
-        rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1
-      }
+    var value = ~UInt32(0)
+    for byte in bytes {
+      value ^= UInt32(byte)
+      for _ in 0..<8 { value = value & 1 == 1 ? (value >> 1) ^ 0xEDB8_8320 : value >> 1 }
     }
+    return ~value
   }
 
   private static func bigEndian(_ value: UInt32) -> [UInt8] {
