@@ -1,0 +1,132 @@
+public import Networks
+
+/// What can be done with a checkpoint's file beside reading it as a `Checkpoint`.
+public enum CheckpointFile {
+  /// What a checkpoint's file is, beside what it holds.
+  public struct Description: Sendable, Codable, Equatable {
+    /// The file's length in bytes.
+    public var bytes: Int
+    /// The schema's version.
+    public var version: Int
+    /// What wrote the file.
+    public var producer: String
+    /// The weights' element types.
+    public var precision: Precision
+  }
+
+  /// The element types of a network's weights.
+  public enum Precision: String, Sendable, Codable {
+    /// All float32.
+    case fp32
+    /// All weights of convolutions and linear layers int8.
+    case int8
+    /// Some of them int8, some float32.
+    case mixed
+  }
+
+  /// Reads a checkpoint and what its file is, in one go.
+  ///
+  /// The seal is checked before libhdf5 parses a byte; the weights are views of the mapped file.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - options: What to read beside what inference needs.
+  /// - Returns: The checkpoint and the file's description.
+  /// - Throws: `CheckpointError`.
+  public static func read(_ path: String, options: Checkpoint.ReadingOptions = []) throws -> (
+    checkpoint: Checkpoint, description: Description
+  ) {
+    let file = try MappedFile(path: path)
+    let seal = try Seal(of: file.bytes, path: path)
+    try seal.checkLength(fileSize: file.bytes.count, path: path)
+    file.populate()
+    let scan = ContentScan(of: file.bytes)
+    guard scan.digest == seal.digest else { throw CheckpointError.sealBroken(path: path) }
+    return try parse(file, scan: scan, options: options)
+  }
+
+  /// Reads a file of this schema that h5py wrote, without a seal, so that `Checkpoint.write(to:)`
+  /// can write it with one.
+  ///
+  /// Beside what a sealed file may hold, datasets in chunks (compressed by gzip or not) and floats of
+  /// other widths and byte orders are accepted by copying; checksums, `/labels` and `/preprocessing`
+  /// may be absent. libhdf5 parses the file unchecked: call this in a process that may crash.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - network: The network where the file holds none.
+  ///   - labels: The classes' names instead of the file's.
+  ///   - options: What to read beside what inference needs.
+  /// - Returns: The checkpoint.
+  /// - Throws: `CheckpointError`.
+  public static func importUnsealed(
+    _ path: String, network: Network? = nil, labels: [String]? = nil,
+    options: Checkpoint.ReadingOptions = .trainingState
+  ) throws -> Checkpoint {
+    let file = try MappedFile(path: path)
+    let starts = [0] + (9...20).map { 1 << $0 }
+    guard starts.contains(where: { file.bytes.dropFirst($0).starts(with: ForeignFormat.hdf5) })
+    else {
+      throw CheckpointError.notCheckpoint(path: path, found: ForeignFormat.describe(file.bytes))
+    }
+    let supplement = CheckpointReader.Supplement(network: network, labels: labels)
+    return try parse(file, scan: nil, options: options, supplement: supplement).checkpoint
+  }
+
+  private static func parse(
+    _ file: MappedFile, scan: ContentScan?, options: Checkpoint.ReadingOptions,
+    supplement: CheckpointReader.Supplement? = nil
+  ) throws -> (checkpoint: Checkpoint, description: Description) {
+    do {
+      return try HDF5.locked {
+        let reader = try CheckpointReader(file, scan: scan, isImport: supplement != nil)
+        let result = try reader.checkpoint(options, supplement: supplement ?? .init())
+        let description = Description(
+          bytes: file.bytes.count, version: CheckpointFormat.version, producer: result.producer,
+          precision: result.checkpoint.weights.precision)
+        return (result.checkpoint, description)
+      }
+    } catch let failure as HDF5.Failure {
+      throw CheckpointError.unreadable(
+        path: file.path, object: "/", detail: "\(failure.operation): \(failure.detail)")
+    }
+  }
+}
+
+extension Weights {
+  /// The element types of the weights.
+  public var precision: CheckpointFile.Precision {
+    let weights = nodes.values.compactMap { $0.parameters[.weight] }.filter { $0.shape.count > 1 }
+    let quantized = weights.filter { $0.element == .int8 }.count
+    return quantized == 0 ? .fp32 : quantized == weights.count ? .int8 : .mixed
+  }
+}
+
+extension Checkpoint {
+  /// What to read beside what inference needs.
+  public struct ReadingOptions: OptionSet, Sendable {
+    /// The bits.
+    public let rawValue: Int
+
+    /// Options of these bits.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// The optimiser's tensors, which going on with training needs.
+    public static let trainingState = ReadingOptions(rawValue: 1)
+  }
+
+  /// Reads a checkpoint from its file.
+  ///
+  /// The seal is checked before libhdf5 parses a byte. The weights are views of the mapped file,
+  /// which stays mapped as long as one of them lives; a checkpoint written over it meanwhile is
+  /// another file and changes nothing.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - options: What to read beside what inference needs; by default the optimiser's tensors are
+  ///     left out.
+  /// - Throws: `CheckpointError`, which names the file, and the dataset where one is at fault.
+  public init(contentsOf path: String, options: ReadingOptions = []) throws {
+    self = try CheckpointFile.read(path, options: options).checkpoint
+  }
+}

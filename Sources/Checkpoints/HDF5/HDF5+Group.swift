@@ -1,0 +1,105 @@
+import CHDF5
+
+extension HDF5 {
+  /// An open group.
+  final class Group: Handle {
+    /// Links and attributes that a new object keeps in its header, where a reader finds them
+    /// without further structures.
+    static let compactLinks: UInt32 = 256
+    /// See `compactLinks`.
+    static let compactAttributes: UInt32 = 64
+
+    /// A link of a group.
+    struct Link {
+      /// The name.
+      let name: String
+      /// Hard, soft, external, or an application's own.
+      let type: H5L_type_t
+    }
+
+    /// What a hard link leads to.
+    struct Target {
+      /// A group, a dataset, or a named type.
+      let type: H5O_type_t
+      /// Where the object lies: two links to one object share it.
+      let address: UInt64
+      /// The number of attributes.
+      let attributeCount: Int
+    }
+
+    /// Opens a group.
+    ///
+    /// - Parameters:
+    ///   - name: The name of a hard link, or `/`.
+    ///   - parent: The file or group that has the link.
+    /// - Throws: `Failure`.
+    init(opening name: String, in parent: Handle) throws {
+      try super.init(
+        H5Gopen2(parent.id, name, hdf5_default()), "open group '\(name)'", closing: H5Gclose)
+    }
+
+    /// Creates a group.
+    ///
+    /// - Parameters:
+    ///   - name: Its name, UTF-8.
+    ///   - parent: The group it lies in.
+    /// - Throws: `Failure`.
+    init(creating name: String, in parent: Group) throws {
+      let creation = try PropertyList(
+        hdf5_group_create(),
+        { H5Pset_obj_track_times($0, false) },
+        { H5Pset_link_phase_change($0, Self.compactLinks, Self.compactLinks) },
+        { H5Pset_attr_phase_change($0, Self.compactAttributes, Self.compactAttributes) })
+      let link = try Self.linkCreation()
+      try super.init(
+        H5Gcreate2(parent.id, name, link.id, creation.id, hdf5_default()),
+        "create group '\(name)'", closing: H5Gclose)
+    }
+
+    /// The properties of a link whose name is UTF-8.
+    static func linkCreation() throws -> PropertyList {
+      try PropertyList(hdf5_link_create(), { H5Pset_char_encoding($0, H5T_CSET_UTF8) })
+    }
+
+    /// The group's links, none of them followed, in the byte order of their names.
+    ///
+    /// - Parameter limit: The most links; a group with more gives one above it.
+    /// - Returns: The links.
+    /// - Throws: `Failure`.
+    func links(limit: Int) throws -> [Link] {
+      struct Walk {
+        var links: [Link] = []
+        let limit: Int
+      }
+      var walk = Walk(limit: limit)
+      let status = withUnsafeMutablePointer(to: &walk) { pointer in
+        hdf5_each_link(
+          id,
+          { _, name, link, context in
+            guard let walk = context?.assumingMemoryBound(to: Walk.self), let name, let link else {
+              return -1
+            }
+            walk.pointee.links.append(Link(name: String(cString: name), type: link.pointee.type))
+            return walk.pointee.links.count > walk.pointee.limit ? 1 : 0
+          }, pointer)
+      }
+      try HDF5.check(status, "list a group")
+      return walk.links.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    /// What a hard link leads to.
+    ///
+    /// - Parameter name: The name of a hard link of this group.
+    /// - Returns: The object's type, address and number of attributes.
+    /// - Throws: `Failure`.
+    func target(of name: String) throws -> Target {
+      var type = H5O_TYPE_UNKNOWN
+      var address: haddr_t = 0
+      var attributes: hsize_t = 0
+      try HDF5.check(
+        hdf5_object_info(id, name, &type, &address, &attributes), "look at object '\(name)'")
+      return Target(
+        type: type, address: UInt64(address), attributeCount: Int(clamping: attributes))
+    }
+  }
+}

@@ -1,0 +1,79 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension CheckpointFile {
+  /// Checks a file's seal, and each dataset's bytes against its own checksum, so that what is damaged
+  /// can be named.
+  ///
+  /// libhdf5 parses the file whatever its seal says, and may crash on a damaged one: call this in a
+  /// process that may, and send the report back.
+  ///
+  /// - Parameter path: The file.
+  /// - Returns: What was found.
+  /// - Throws: `CheckpointError` where the path cannot be read at all.
+  public static func verify(_ path: String) throws -> VerificationReport {
+    let file = try MappedFile(path: path)
+    file.populate()
+    var report = VerificationReport(path: path, seal: .absent, problem: nil, datasets: [])
+    var sealedByteCount: Int?
+    do {
+      let seal = try Seal(of: file.bytes, path: path)
+      sealedByteCount = seal.byteCount
+      report.seal = sealState(seal, of: file)
+    } catch CheckpointError.invalidSeal {
+      report.seal = .malformed
+    } catch CheckpointError.noSeal {
+      report.seal = .absent
+    }
+    do {
+      report.datasets = try HDF5.locked {
+        let scratch = try report.seal == .truncated ? ScratchCopy(of: file, sealedByteCount) : nil
+        return try withExtendedLifetime(scratch) {
+          var verifier = DatasetVerifier(file: file)
+          return try verifier.datasets(of: scratch?.path ?? file.reopeningPath)
+        }
+      }
+    } catch let failure as HDF5.Failure {
+      report.problem = "\(failure.operation): \(failure.detail)"
+    }
+    return report
+  }
+
+  private static func sealState(_ seal: Seal, of file: MappedFile) -> VerificationReport.SealState {
+    let content = file.bytes.dropFirst(Seal.blockSize)
+    if seal.byteCount > content.count { return .truncated }
+    if seal.byteCount < content.count { return .extended }
+    let digest = Checksum.xxh3Wide(UnsafeRawBufferPointer(rebasing: content))
+    return digest == seal.digest ? .valid : .broken
+  }
+}
+
+/// The beginning of a truncated file, as long as the whole once was: libhdf5 opens no shorter one.
+/// A checkpoint's structure lies before its tensors, so the beginning tells what was lost.
+private final class ScratchCopy {
+  private static let limit = 1 << 26
+  let path: String
+  private let descriptor: Int32
+
+  init(of file: MappedFile, _ sealedByteCount: Int?) throws {
+    var template = Array("/tmp/cnn-verify-XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    guard descriptor >= 0 else {
+      throw HDF5.Failure(operation: "make a scratch file in /tmp", detail: SystemCall.cause())
+    }
+    unlink(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    path = "/dev/fd/\(descriptor)"
+    let size = min((sealedByteCount ?? 0), MappedFile.limit) + Seal.blockSize
+    let head = min(file.bytes.count, Self.limit)
+    guard ftruncate(descriptor, off_t(size)) == 0,
+      pwrite(descriptor, file.bytes.baseAddress, head, 0) == head
+    else {
+      throw HDF5.Failure(operation: "fill a scratch file in /tmp", detail: SystemCall.cause())
+    }
+  }
+
+  deinit { close(descriptor) }
+}

@@ -1,0 +1,155 @@
+import CHDF5
+
+extension CheckpointReader {
+  /// What a dataset's elements are, once its storage, type, extents and place are found good.
+  struct Elements {
+    /// The extents, outermost first.
+    let shape: [Int]
+    /// The bytes of all elements in the file.
+    let byteCount: Int
+    /// Their place in the file; nil where they must be read through libhdf5.
+    let offset: Int?
+  }
+
+  /// Reads a tensor: a view of the mapping where the elements lie plainly in the file.
+  ///
+  /// - Parameters:
+  ///   - dataset: The open dataset.
+  ///   - object: Its path, for messages.
+  ///   - shape: The extents it must have; nil for any of at most eight axes.
+  ///   - elements: The element types it may have.
+  /// - Returns: The tensor.
+  /// - Throws: `CheckpointError`, before anything is allocated.
+  func tensor(
+    _ dataset: HDF5.Dataset, _ object: String, shape: [Int]?, of elements: [Tensor.Element]
+  ) throws -> Tensor {
+    try reading(object) {
+      let storage = try checkedStorage(dataset, object)
+      let type = try dataset.type()
+      let element = try element(of: type, object, among: elements)
+      let place = try locate(dataset, object, storage, type, shape: shape)
+      let isPlain = type.isSame(as: element == .float32 ? hdf5_float32_le() : hdf5_int8())
+      guard isPlain, let offset = place.offset else {
+        return try copy(dataset, object, place.shape, element, storage, storedAs: type)
+      }
+      return view(place, element, at: offset)
+    }
+  }
+
+  /// Checks where and how a dataset's elements lie.
+  ///
+  /// - Parameters:
+  ///   - dataset: The open dataset.
+  ///   - object: Its path, for messages.
+  /// - Returns: Its storage, contiguous unless the file is imported.
+  /// - Throws: `CheckpointError.refusedStorage`.
+  func checkedStorage(_ dataset: HDF5.Dataset, _ object: String) throws -> HDF5.Dataset.Storage {
+    let storage = try dataset.storage()
+    switch storage {
+    case .contiguous: return storage
+    case .chunked(_, let filters):
+      let builtIn = [H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32]
+      if isImport, filters.allSatisfy({ builtIn.contains($0) }) { return storage }
+      let kind = filters.isEmpty ? "chunks" : "chunks through filters"
+      throw CheckpointError.refusedStorage(path: path, object: object, kind: kind)
+    case .other(let kind):
+      throw CheckpointError.refusedStorage(path: path, object: object, kind: kind)
+    }
+  }
+
+  /// Finds a dataset's extents and place, and that the elements lie within the file.
+  ///
+  /// - Parameters:
+  ///   - dataset: The open dataset.
+  ///   - object: Its path, for messages.
+  ///   - storage: Its storage, checked.
+  ///   - type: Its elements' type.
+  ///   - shape: The extents it must have, or nil.
+  /// - Returns: Extents and place.
+  /// - Throws: `CheckpointError`.
+  func locate(
+    _ dataset: HDF5.Dataset, _ object: String, _ storage: HDF5.Dataset.Storage,
+    _ type: HDF5.Datatype, shape: [Int]?
+  ) throws -> Elements {
+    let found = try dataset.shape() ?? []
+    try checkShape(found, object, expected: shape)
+    var byteCount = type.size
+    for extent in found {
+      let (product, overflow) = byteCount.multipliedReportingOverflow(by: extent)
+      guard !overflow else { throw CheckpointError.outsideFile(path: path, object: object) }
+      byteCount = product
+    }
+    guard storage == .contiguous else {
+      return Elements(shape: found, byteCount: byteCount, offset: nil)
+    }
+    guard byteCount > 0 else { return Elements(shape: found, byteCount: 0, offset: userBlock) }
+    guard let offset = dataset.offset, dataset.storedByteCount == byteCount,
+      offset >= userBlock, offset <= file.bytes.count, byteCount <= file.bytes.count - offset
+    else { throw CheckpointError.outsideFile(path: path, object: object) }
+    return Elements(shape: found, byteCount: byteCount, offset: offset)
+  }
+
+  private func checkShape(_ found: [Int], _ object: String, expected: [Int]?) throws {
+    guard let expected else {
+      guard found.count <= 8 else {
+        throw CheckpointError.wrongRank(path: path, object: object, expected: [], found: found)
+      }
+      return
+    }
+    guard found.count == expected.count else {
+      throw CheckpointError.wrongRank(path: path, object: object, expected: expected, found: found)
+    }
+    guard found == expected else {
+      throw CheckpointError.wrongShape(path: path, object: object, expected: expected, found: found)
+    }
+  }
+
+  private func element(
+    of type: HDF5.Datatype, _ object: String, among allowed: [Tensor.Element]
+  ) throws -> Tensor.Element {
+    let isByte = type.isInteger && type.size == 1 && H5Tget_sign(type.id) != H5T_SGN_NONE
+    if allowed.contains(.int8), isByte, isImport || type.isSame(as: hdf5_int8()) { return .int8 }
+    if allowed.contains(.float32) {
+      if type.isSame(as: hdf5_float32_le()) || (isImport && type.isFloat) { return .float32 }
+      if type.isSame(as: hdf5_float32_be()) {
+        throw CheckpointError.wrongByteOrder(path: path, object: object)
+      }
+    }
+    throw CheckpointError.wrongType(
+      path: path, object: object, expected: allowed.map(\.rawValue).joined(separator: " or "),
+      found: type.summary)
+  }
+
+  private func view(_ place: Elements, _ element: Tensor.Element, at offset: Int) -> Tensor {
+    guard offset % element.size != 0 else {
+      return Tensor(shape: place.shape, element: element, storage: file.storage, offset: offset)
+    }
+    let copy = TensorStorage(zeroed: place.byteCount)
+    let bytes = file.bytes[offset..<offset + place.byteCount]
+    UnsafeMutableRawBufferPointer(start: copy.address, count: place.byteCount)
+      .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes))
+    return Tensor(shape: place.shape, element: element, storage: copy)
+  }
+
+  /// Reads through libhdf5 what h5py stored in chunks or in another type. Deflate shrinks at most
+  /// 1032-fold, so elements that are many more than their stored bytes are not really there.
+  private func copy(
+    _ dataset: HDF5.Dataset, _ object: String, _ shape: [Int], _ element: Tensor.Element,
+    _ storage: HDF5.Dataset.Storage, storedAs type: HDF5.Datatype
+  ) throws -> Tensor {
+    let count = shape.reduce(1, *)
+    let stored = dataset.storedByteCount
+    let (most, overflow) = stored.multipliedReportingOverflow(by: 1032)
+    guard stored <= file.bytes.count, overflow || count * type.size <= most else {
+      throw CheckpointError.outsideFile(path: path, object: object)
+    }
+    if case .chunked(let bytes, _) = storage, bytes > 1 << 28 {
+      throw CheckpointError.refusedStorage(
+        path: path, object: object, kind: "chunks of more than 256 MiB")
+    }
+    let memory = TensorStorage(zeroed: count * element.size)
+    try dataset.read(
+      as: element == .float32 ? hdf5_native_float() : hdf5_native_int8(), into: memory.address)
+    return Tensor(shape: shape, element: element, storage: memory)
+  }
+}

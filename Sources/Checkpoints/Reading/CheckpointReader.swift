@@ -1,0 +1,158 @@
+import CHDF5
+import Networks
+
+/// Reads the schema from an open HDF5 file, trusting nothing in it: links are looked at before they
+/// are followed, storage and extents before they are read.
+final class CheckpointReader {
+  /// The most links of one group: above the nodes of any network.
+  static let linkLimit = 20_000
+  /// The most attributes of one object.
+  static let attributeLimit = 64
+
+  /// The mapped file.
+  let file: MappedFile
+  /// The same file in libhdf5.
+  let hdf5: HDF5.File
+  /// Bytes before HDF5's own, from which addresses in the file count.
+  let userBlock: Int
+  /// Marks of where floats may not be finite; nil where the file was not scanned.
+  let scan: ContentScan?
+  /// Whether the file is one of h5py's, to be imported: data may be copied and converted, and what
+  /// has a default may be absent.
+  let isImport: Bool
+  private var visited: Set<UInt64> = []
+
+  /// An open object's place.
+  struct Place {
+    /// The group.
+    let group: HDF5.Group
+    /// Its path in the file: `/weights`, empty for the root.
+    let path: String
+
+    /// The path of a child.
+    func path(of name: String) -> String { "\(path)/\(name)" }
+  }
+
+  /// Opens the file in libhdf5.
+  ///
+  /// - Parameters:
+  ///   - file: The mapped file, its seal checked unless it is imported.
+  ///   - scan: The marks of its content.
+  ///   - isImport: Whether the file is one of h5py's.
+  /// - Throws: `CheckpointError`, or `HDF5.Failure`.
+  init(_ file: MappedFile, scan: ContentScan?, isImport: Bool) throws {
+    self.file = file
+    self.scan = scan
+    self.isImport = isImport
+    hdf5 = try HDF5.File(reading: file.reopeningPath)
+    let layout = try hdf5.layout()
+    guard layout.hasWideAddresses else {
+      throw CheckpointError.unreadable(
+        path: file.path, object: "/", detail: "addresses of fewer than 8 bytes")
+    }
+    userBlock = layout.userBlock
+  }
+
+  /// The path of the file, for messages.
+  var path: String { file.path }
+
+  /// Names the object whose reading failed in libhdf5.
+  func reading<Result>(_ object: String, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let failure as HDF5.Failure {
+      throw CheckpointError.unreadable(
+        path: path, object: object, detail: "\(failure.operation): \(failure.detail)")
+    }
+  }
+
+  /// The root group.
+  func root() throws -> Place {
+    try reading("/") {
+      let group = try hdf5.root()
+      try admit(try group.target(of: "."), "/")
+      return Place(group: group, path: "")
+    }
+  }
+
+  /// A group's children by name.
+  ///
+  /// - Parameter place: The group.
+  /// - Returns: For each name, whether it is a group; otherwise it is a dataset.
+  /// - Throws: `CheckpointError` for links that lead elsewhere, objects met before, and objects
+  ///   that are neither.
+  func children(of place: Place) throws -> [String: Bool] {
+    let object = place.path.isEmpty ? "/" : place.path
+    let links = try reading(object) { try place.group.links(limit: Self.linkLimit) }
+    guard links.count <= Self.linkLimit else {
+      throw CheckpointError.tooManyObjects(path: path, object: object, limit: Self.linkLimit)
+    }
+    var children: [String: Bool] = [:]
+    for link in links {
+      let child = place.path(of: link.name)
+      if let kind = Self.refusal(of: link.type) {
+        throw CheckpointError.refusedLink(path: path, object: child, kind: kind)
+      }
+      let target = try reading(child) { try place.group.target(of: link.name) }
+      try admit(target, child)
+      children[link.name] = target.type == H5O_TYPE_GROUP
+    }
+    return children
+  }
+
+  /// Opens a child that `children` listed as a group.
+  func group(_ name: String, in place: Place, among children: [String: Bool]) throws -> Place {
+    let child = place.path(of: name)
+    try expect(child, children[name], isGroup: true)
+    return Place(
+      group: try reading(child) { try HDF5.Group(opening: name, in: place.group) }, path: child)
+  }
+
+  /// Opens a child that `children` listed as a dataset.
+  func dataset(_ name: String, in place: Place, among children: [String: Bool]) throws
+    -> HDF5.Dataset
+  {
+    let child = place.path(of: name)
+    try expect(child, children[name], isGroup: false)
+    return try reading(child) { try HDF5.Dataset(opening: name, in: place.group) }
+  }
+
+  /// Refuses children that the schema does not know.
+  func refuseOthers(than known: Set<String>, in place: Place, among children: [String: Bool]) throws
+  {
+    for name in children.keys.sorted() where !known.contains(name) {
+      throw CheckpointError.unexpected(path: path, object: place.path(of: name))
+    }
+  }
+
+  private func expect(_ object: String, _ found: Bool?, isGroup: Bool) throws {
+    guard let found else { throw CheckpointError.missing(path: path, object: object) }
+    guard found == isGroup else {
+      throw CheckpointError.wrongKind(
+        path: path, object: object, expected: isGroup ? "a group" : "a dataset")
+    }
+  }
+
+  private func admit(_ target: HDF5.Group.Target, _ object: String) throws {
+    guard visited.insert(target.address).inserted else {
+      throw CheckpointError.linkedTwice(path: path, object: object)
+    }
+    guard target.type == H5O_TYPE_GROUP || target.type == H5O_TYPE_DATASET else {
+      throw CheckpointError.wrongKind(
+        path: path, object: object, expected: "a group or a dataset")
+    }
+    guard target.attributeCount <= Self.attributeLimit else {
+      throw CheckpointError.tooManyAttributes(
+        path: path, object: object, found: target.attributeCount, limit: Self.attributeLimit)
+    }
+  }
+
+  private static func refusal(of type: H5L_type_t) -> String? {
+    switch type {
+    case H5L_TYPE_HARD: nil
+    case H5L_TYPE_SOFT: "a soft link"
+    case H5L_TYPE_EXTERNAL: "an external link"
+    default: "a link of an unknown kind"
+    }
+  }
+}

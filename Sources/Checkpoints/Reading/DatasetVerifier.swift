@@ -1,0 +1,90 @@
+import CHDF5
+
+/// Walks a file that may be damaged, and compares what it can with the stored checksums.
+struct DatasetVerifier {
+  private static let objectLimit = 50_000
+  private static let depthLimit = 8
+
+  /// The file whose bytes count, also where libhdf5 parses a longer copy.
+  private let file: MappedFile
+  private var found: [VerificationReport.Dataset] = []
+  private var visited: Set<UInt64> = []
+
+  /// A verifier of a mapped file.
+  init(file: MappedFile) { self.file = file }
+
+  /// Examines every object that is reached by hard links.
+  ///
+  /// - Parameter path: Where libhdf5 finds the file.
+  /// - Returns: The datasets, and the groups that cannot be opened, in the byte order of paths.
+  /// - Throws: `HDF5.Failure` where the file itself cannot be opened.
+  mutating func datasets(of path: String) throws -> [VerificationReport.Dataset] {
+    let hdf5 = try HDF5.File(reading: path)
+    try walk(hdf5.root(), path: "", depth: 0)
+    return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  private mutating func walk(_ group: HDF5.Group, path: String, depth: Int) throws {
+    for link in try group.links(limit: CheckpointReader.linkLimit) {
+      guard found.count < Self.objectLimit else { return }
+      let name = "\(path)/\(link.name)"
+      do {
+        guard link.type == H5L_TYPE_HARD else {
+          note(name, .unreadable, "is a link that leads elsewhere")
+          continue
+        }
+        let target = try group.target(of: link.name)
+        guard visited.insert(target.address).inserted else { continue }
+        if target.type == H5O_TYPE_DATASET {
+          try examine(HDF5.Dataset(opening: link.name, in: group), name)
+        } else if target.type == H5O_TYPE_GROUP, depth < Self.depthLimit {
+          try walk(HDF5.Group(opening: link.name, in: group), path: name, depth: depth + 1)
+        }
+      } catch let failure as HDF5.Failure {
+        note(name, .unreadable, failure.detail)
+      }
+    }
+  }
+
+  private mutating func examine(_ dataset: HDF5.Dataset, _ name: String) throws {
+    let storage = try dataset.storage()
+    guard storage == .contiguous else {
+      note(name, .unchecked, "does not lie in one piece")
+      return
+    }
+    guard let expected = try Self.checksum(of: dataset) else {
+      note(name, .unchecked, "has no checksum")
+      return
+    }
+    let byteCount = dataset.storedByteCount
+    let offset = byteCount == 0 ? 0 : dataset.offset ?? Int.max
+    guard offset <= file.bytes.count, byteCount <= file.bytes.count - offset else {
+      note(name, .damaged, "is cut off", expected: expected)
+      return
+    }
+    let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[offset..<offset + byteCount])
+    let digits = Checksum.xxh3(bytes)
+    note(name, digits == expected ? .ok : .damaged, nil, expected: expected, found: digits)
+  }
+
+  private static func checksum(of dataset: HDF5.Dataset) throws -> String? {
+    guard let attribute = try HDF5.Attribute.find(CheckpointFormat.checksum, of: dataset) else {
+      return nil
+    }
+    let type = try attribute.type()
+    guard type.isText, try attribute.shape() == [] else { return nil }
+    if type.isVariableText { return try attribute.variableText() }
+    guard type.size <= 64 else { return nil }
+    let bytes = CheckpointReader.withoutPadding(try attribute.fixedText(type)[...], of: type)
+    return String(validating: bytes, as: UTF8.self)
+  }
+
+  private mutating func note(
+    _ name: String, _ state: VerificationReport.DatasetState, _ detail: String?,
+    expected: String? = nil, found digits: String? = nil
+  ) {
+    found.append(
+      VerificationReport.Dataset(
+        name: name, state: state, expected: expected, found: digits, detail: detail))
+  }
+}
