@@ -26,7 +26,7 @@ public enum CommandError: Error, Equatable, CustomStringConvertible {
   /// A folder without an image.
   case noImages(folder: String)
   /// No model is shipped where this program looks.
-  case noDefaultModel(searched: [String])
+  case noDefaultModel(executable: String)
 
   /// Whether the caller's arguments are at fault: exit code 2.
   public var isUsage: Bool {
@@ -67,8 +67,8 @@ public enum CommandError: Error, Equatable, CustomStringConvertible {
       "cannot read: '\(path)' (\(reason)): check the path and its permissions"
     case .noImages(let folder):
       "folder without images: '\(folder)': give a folder with .png files"
-    case .noDefaultModel(let searched):
-      "no model: none of \(searched.joined(separator: ", ")) holds one: "
+    case .noDefaultModel(let executable):
+      "no model: no Models or share/cnn/Models with one in a folder above '\(executable)': "
         + "give --model CKPT or set CNN_MODEL"
     }
   }

@@ -3,6 +3,8 @@
 enum Limits {
   /// Bytes of a network's JSON.
   static let jsonBytes = 64 << 20
+  /// Lists and objects within each other in a network's JSON, which needs four.
+  static let jsonDepth = 64
   /// Nodes of a network.
   static let nodes = 10_000
   /// Bytes of a name in UTF-8.

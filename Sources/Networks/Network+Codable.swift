@@ -45,9 +45,9 @@ extension Network: Codable {
       .refuseUnknownKeys("the input", known: InputKey.allCases.map(\.rawValue))
     let extents = try container.nestedContainer(keyedBy: InputKey.self, forKey: .input)
     return TensorShape(
-      channels: try extents.decode(Int.self, forKey: .channels),
-      height: try extents.decode(Int.self, forKey: .height),
-      width: try extents.decode(Int.self, forKey: .width))
+      channels: try extents.attribute(.channels),
+      height: try extents.attribute(.height),
+      width: try extents.attribute(.width))
   }
 
   /// Decodes the nodes one by one, so that a list that is too long costs nothing.

@@ -15,6 +15,10 @@ extension Network {
       throw NetworkError.malformedJSON(
         "\(json.count) bytes are more than the \(Limits.jsonBytes) of a network")
     }
+    // The decoder takes some text that is not JSON, and says of the rest only that it is not.
+    if let fault = JSONFault.first(in: json) {
+      throw NetworkError.malformedJSON(fault.description)
+    }
     do {
       self = try JSONDecoder().decode(Network.self, from: json)
     } catch let error as DecodingError {

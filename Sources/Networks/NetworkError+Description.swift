@@ -50,6 +50,9 @@ extension NetworkError {
     case .unknownModel(let name, let known):
       "unknown model: \(name.quoted): use a file that ends in .json, or one of "
         + known.joined(separator: ", ")
+    case .unreadableFile(let path, let reason):
+      "cannot read the network: '\(path)' (\(reason)): give a JSON file or a variant's name"
+    case .inFile(let path, let error): "'\(path)': \(error)"
     case .notAdaptable(let network, let reason):
       "network cannot be adapted: \(network.quoted) \(reason): describe the network in a JSON file"
     }

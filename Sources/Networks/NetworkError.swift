@@ -1,5 +1,5 @@
 /// Why a network description was refused. Each message names the node, and says what to do.
-public enum NetworkError: Error, Equatable, CustomStringConvertible {
+public indirect enum NetworkError: Error, Equatable, CustomStringConvertible {
   /// The JSON could not be read as a network.
   case malformedJSON(String)
   /// A node's `type` is none that this program knows.
@@ -44,4 +44,8 @@ public enum NetworkError: Error, Equatable, CustomStringConvertible {
   case unknownModel(name: String, known: [String])
   /// The head or the input cannot be changed as asked.
   case notAdaptable(network: String, reason: String)
+  /// A file of network JSON cannot be read.
+  case unreadableFile(path: String, reason: String)
+  /// What is wrong with the network of a file.
+  case inFile(path: String, NetworkError)
 }

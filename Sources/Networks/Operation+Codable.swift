@@ -7,33 +7,33 @@ extension Operation {
   }
 
   init(kind: Kind, from container: KeyedDecodingContainer<Key>) throws {
-    func value<T: Decodable>(_ key: Key, or usual: T) throws -> T {
-      try container.decodeIfPresent(T.self, forKey: key) ?? usual
-    }
     switch kind {
     case .convolution: self = .convolution(try Convolution(from: container))
     case .linear:
       self = .linear(
         Linear(
-          outputFeatures: try container.decode(Int.self, forKey: .outputFeatures),
-          bias: try value(.bias, or: true)))
+          outputFeatures: try container.attribute(.outputFeatures),
+          bias: try container.attribute(.bias, or: true)))
     case .maxPool: self = .maxPool(try Pooling(from: container))
     case .averagePool: self = .averagePool(try Pooling(from: container))
     case .adaptiveAveragePool:
-      self = .adaptiveAveragePool(try value(.outputSize, or: 1))
+      self = .adaptiveAveragePool(try container.attribute(.outputSize, or: 1))
     case .batchNorm:
       self = .batchNorm(
-        BatchNorm(epsilon: try value(.epsilon, or: 1e-5), momentum: try value(.momentum, or: 0.1)))
+        BatchNorm(
+          epsilon: try container.attribute(.epsilon, or: 1e-5),
+          momentum: try container.attribute(.momentum, or: 0.1)))
     case .localResponseNorm:
       self = .localResponseNorm(
         LocalResponseNorm(
-          size: try container.decode(Int.self, forKey: .size),
-          alpha: try value(.alpha, or: 1e-4), beta: try value(.beta, or: 0.75),
-          k: try value(.k, or: 1)))
+          size: try container.attribute(.size),
+          alpha: try container.attribute(.alpha, or: 1e-4),
+          beta: try container.attribute(.beta, or: 0.75),
+          k: try container.attribute(.k, or: 1)))
     case .relu: self = .relu
     case .sigmoid: self = .sigmoid
     case .tanh: self = .tanh
-    case .dropout: self = .dropout(probability: try value(.probability, or: 0.5))
+    case .dropout: self = .dropout(probability: try container.attribute(.probability, or: 0.5))
     case .flatten: self = .flatten
     case .add: self = .add
     case .concat: self = .concat
@@ -83,16 +83,34 @@ extension Operation.Kind {
   }
 }
 
+extension KeyedDecodingContainer {
+  /// The value of a key, which must be there.
+  func attribute<Value: Decodable>(_ key: Key) throws -> Value {
+    do {
+      return try decode(Value.self, forKey: key)
+    } catch let error where !(error is DecodingError) {
+      // The decoder's own error for a number beyond the type; it would lose its place.
+      throw DecodingError.dataCorruptedError(
+        forKey: key, in: self, debugDescription: "expected a number in range, whole for counts")
+    }
+  }
+
+  /// The value of a key, or the usual one.
+  fileprivate func attribute<Value: Decodable>(_ key: Key, or usual: Value) throws -> Value {
+    contains(key) ? try attribute(key) : usual
+  }
+}
+
 extension Operation.Convolution {
   fileprivate init(from container: KeyedDecodingContainer<Operation.Key>) throws {
     self.init(
-      outputChannels: try container.decode(Int.self, forKey: .outputChannels),
-      kernelSize: try container.decode(Extent.self, forKey: .kernelSize),
-      stride: try container.decodeIfPresent(Extent.self, forKey: .stride) ?? 1,
-      padding: try container.decodeIfPresent(Extent.self, forKey: .padding) ?? 0,
-      dilation: try container.decodeIfPresent(Extent.self, forKey: .dilation) ?? 1,
-      groups: try container.decodeIfPresent(Int.self, forKey: .groups) ?? 1,
-      bias: try container.decodeIfPresent(Bool.self, forKey: .bias) ?? true)
+      outputChannels: try container.attribute(.outputChannels),
+      kernelSize: try container.attribute(.kernelSize),
+      stride: try container.attribute(.stride, or: 1),
+      padding: try container.attribute(.padding, or: 0),
+      dilation: try container.attribute(.dilation, or: 1),
+      groups: try container.attribute(.groups, or: 1),
+      bias: try container.attribute(.bias, or: true))
   }
 
   fileprivate func encode(to container: inout KeyedEncodingContainer<Operation.Key>) throws {
@@ -108,14 +126,13 @@ extension Operation.Convolution {
 
 extension Operation.Pooling {
   fileprivate init(from container: KeyedDecodingContainer<Operation.Key>) throws {
-    let kernelSize = try container.decode(Extent.self, forKey: .kernelSize)
+    let kernelSize: Extent = try container.attribute(.kernelSize)
     self.init(
       kernelSize: kernelSize,
-      stride: try container.decodeIfPresent(Extent.self, forKey: .stride) ?? kernelSize,
-      padding: try container.decodeIfPresent(Extent.self, forKey: .padding) ?? 0,
-      ceilMode: try container.decodeIfPresent(Bool.self, forKey: .ceilMode) ?? false,
-      countIncludesPadding: try container.decodeIfPresent(
-        Bool.self, forKey: .countIncludesPadding) ?? true)
+      stride: try container.attribute(.stride, or: kernelSize),
+      padding: try container.attribute(.padding, or: 0),
+      ceilMode: try container.attribute(.ceilMode, or: false),
+      countIncludesPadding: try container.attribute(.countIncludesPadding, or: true))
   }
 
   fileprivate func encode(to container: inout KeyedEncodingContainer<Operation.Key>) throws {

@@ -63,6 +63,19 @@ public struct Preprocessing: Hashable, Sendable {
       resizeShorterSide: overflow ? size : scaled / 224)
   }
 
+  /// What a network's images usually go through: ImageNet's for a network of three channels and
+  /// ImageNet's 1000 classes, else a stretch to its input.
+  ///
+  /// - Parameter network: The network.
+  /// - Returns: Preprocessing of the network's input shape.
+  public static func usual(for network: Network) -> Preprocessing {
+    let input = network.input
+    if input.channels == 3, network.classCount == 1000, input.height == input.width {
+      return imageNet(size: input.height)
+    }
+    return Preprocessing(channels: input.channels, height: input.height, width: input.width)
+  }
+
   /// The shape of the tensor that this preprocessing makes.
   public var shape: TensorShape { TensorShape(channels: channels, height: height, width: width) }
 }

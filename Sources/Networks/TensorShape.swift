@@ -74,16 +74,14 @@ extension Extent: Codable {
   /// - Parameter decoder: The decoder to read from.
   /// - Throws: `DecodingError` where the value is neither form.
   public init(from decoder: any Decoder) throws {
-    if let side = try? decoder.singleValueContainer().decode(Int.self) {
+    let container = try decoder.singleValueContainer()
+    if let side = try? container.decode(Int.self) {
       self.init(side)
       return
     }
-    let pair = try decoder.singleValueContainer().decode([Int].self)
-    guard pair.count == 2 else {
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: decoder.codingPath,
-          debugDescription: "expected one integer or [height, width], found \(pair.count) numbers"))
+    guard let pair = try? container.decode([Int].self), pair.count == 2 else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "expected one whole number or [height, width]")
     }
     self.init(height: pair[0], width: pair[1])
   }

@@ -12,6 +12,8 @@ public enum TrainingError: Error, CustomStringConvertible {
   case cannotResume(difference: String, remedy: String)
   /// A tensor that is needed is missing from the checkpoint.
   case missingTensor(name: String)
+  /// The log cannot be written.
+  case cannotLog(path: String, reason: String)
 
   /// What, where, and what to do.
   public var description: String {
@@ -27,6 +29,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .dataMismatch(let what, let place, let remedy): "\(what): \(place): \(remedy)"
     case .cannotResume(let difference, let remedy):
       "cannot resume: \(difference): \(remedy)"
+    case .cannotLog(let path, let reason):
+      "cannot write the log: '\(path)' (\(reason)): give another --log"
     case .missingTensor(let name):
       "checkpoint lacks a tensor: \(name): use a checkpoint that cnn-train wrote"
     }

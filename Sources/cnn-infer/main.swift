@@ -1,1 +1,9 @@
-print("")
+import CommandSupport
+
+Program(
+  "cnn-infer", main: ClassifyCommand.command,
+  commands: [
+    InspectCommand.command, EvaluateCommand.command, ExportCommand.command, ImportCommand.command,
+  ],
+  hidden: [ImportCommand.isolated]
+).run()

@@ -1,1 +1,3 @@
-print("")
+import CommandSupport
+
+Program("cnn-train", main: trainCommand).run()

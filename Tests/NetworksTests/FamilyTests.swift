@@ -27,6 +27,19 @@ import Testing
     #expect(try Variant.named(name).network().parameterCount == count)
   }
 
+  @Test(
+    "Multiply–accumulates are those that torchvision publishes, in thousands of millions",
+    arguments: [
+      ("alexnet-torchvision", 0.71), ("vgg11", 7.61), ("vgg13", 11.31), ("vgg16", 15.47),
+      ("vgg19", 19.63), ("googlenet-imagenet", 1.5), ("resnet18-imagenet", 1.81),
+      ("resnet34-imagenet", 3.66), ("resnet50-imagenet", 4.09), ("densenet121", 2.83),
+    ])
+  func publishedMACs(name: String, billions: Double) throws {
+    let macs = Double(try Variant.named(name).network().macs) / 1e9
+    // Published to two decimals.
+    #expect(abs(macs - billions) <= 0.005)
+  }
+
   @Test("JSON gives back every variant, and the same bytes again", arguments: names)
   func roundTrip(name: String) throws {
     let network = try Variant.named(name).network()

@@ -116,6 +116,6 @@ import Testing
     let found = network.nodes.map(network.macs).filter { $0 > 0 }
     #expect(found == convolutions + linears)
     #expect(network.macs == (convolutions + linears).reduce(0, +))
-    #expect(convolutions.reduce(0, +) == 895_475_520)
+    #expect(convolutions.reduce(0, +) == 895_113_600)
   }
 }

@@ -17,20 +17,18 @@ public enum DefaultModel {
   ///   - executable: Where the program lies.
   ///   - environment: Looked up for `CNN_MODEL`.
   /// - Returns: The checkpoint's path.
-  /// - Throws: `CommandError.noDefaultModel`, which names the folders that were searched.
+  /// - Throws: `CommandError.noDefaultModel`.
   public static func find(
     executable: String = Executable.location, environment: (String) -> String? = Environment.get
   ) throws -> String {
     if let path = environment("CNN_MODEL"), !path.isEmpty { return path }
-    var searched: [String] = []
     for folder in ancestors(of: executable).prefix(6) {
       for models in ["share/cnn/Models", "Models"] {
         let place = (folder == "/" ? "" : folder) + "/" + models
-        searched.append(place)
         for name in names where access("\(place)/\(name)", R_OK) == 0 { return "\(place)/\(name)" }
       }
     }
-    throw CommandError.noDefaultModel(searched: Array(searched.prefix(4)))
+    throw CommandError.noDefaultModel(executable: executable)
   }
 
   private static func ancestors(of path: String) -> [String] {

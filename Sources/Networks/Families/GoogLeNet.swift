@@ -1,7 +1,8 @@
 /// GoogLeNet: C. Szegedy et al., "Going Deeper with Convolutions", CVPR 2015, arXiv:1409.4842,
 /// table 1. `googlenet` is the paper's without local response normalisation and auxiliary heads;
 /// `googlenet-imagenet` is torchvision's: batch-normalised, pools that round up, and a 3×3 kernel in
-/// the third branch where the paper has 5×5.
+/// the third branch where the paper has 5×5. (Weights that torchvision trained want inputs of mean 0.5
+/// and deviation 0.5 a channel, its `transform_input`: that is preprocessing.)
 extension Variant {
   static let googLeNets = [
     Variant(

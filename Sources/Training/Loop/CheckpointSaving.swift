@@ -1,4 +1,4 @@
-internal import Checkpoints
+public import Checkpoints
 
 /// Where and when a run's checkpoints are written.
 public final class CheckpointSaving {
@@ -29,7 +29,11 @@ public final class CheckpointSaving {
 
   var isDue: Bool { ContinuousClock().now - last >= interval }
 
-  func write(_ checkpoint: Checkpoint) throws {
+  /// Replaces the checkpoint, whole or not at all.
+  ///
+  /// - Parameter checkpoint: What to write.
+  /// - Throws: `CheckpointError`; the old file then stays.
+  public func write(_ checkpoint: Checkpoint) throws {
     try checkpoint.write(to: path)
     last = ContinuousClock().now
   }

@@ -18,6 +18,12 @@ public struct RunSettings: Codable, Hashable, Sendable {
 
   /// The reference experiment.
   public init() {}
+
+  /// The settings as a checkpoint's training record holds them.
+  ///
+  /// - Returns: JSON in one line, its keys sorted.
+  /// - Throws: `EncodingError` where a number is not finite.
+  public func json() throws -> String { try TrainingRun.json(self) }
 }
 
 /// One row of the log: an epoch.

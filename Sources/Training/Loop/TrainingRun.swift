@@ -5,7 +5,8 @@ public import Networks
 
 /// What a run tells while it goes.
 public enum TrainingEvent: Sendable {
-  /// A step was made: steps done in this epoch and in a whole one, and the epoch's means so far.
+  /// A step was made: images done and to be done in this go over the epoch, and the epoch's means
+  /// so far.
   case step(epoch: Int, done: Int, of: Int, mean: BatchResult)
   /// Part of the test images was evaluated.
   case evaluating(done: Int, of: Int)
@@ -42,7 +43,7 @@ public final class TrainingRun {
   private var epoch: Int
   private var progress: EpochProgress
   private var shouldStop: () -> Bool = { false }
-  private var observe: (TrainingEvent) -> Void = { _ in }
+  private var observe: (TrainingEvent) throws -> Void = { _ in }
 
   /// Prepares a run.
   ///
@@ -98,7 +99,7 @@ public final class TrainingRun {
   /// - Throws: `TrainingError`, `DatasetError` and `CheckpointError`; a checkpoint that was saved
   ///   before stays.
   public func run(
-    shouldStop: @escaping () -> Bool, observe: @escaping (TrainingEvent) -> Void
+    shouldStop: @escaping () -> Bool, observe: @escaping (TrainingEvent) throws -> Void
   ) throws -> TrainingOutcome {
     self.shouldStop = shouldStop
     self.observe = observe
@@ -120,11 +121,12 @@ public final class TrainingRun {
       order: CounterRandom.epochOrder(
         count: source.train.count, seed: recipe.seed, epoch: epoch),
       startingAt: progress.images, seed: recipe.seed, epoch: epoch)
+    let (firstImage, lastImage) = (progress.images, lastImage)
     var last = ContinuousClock().now
     while !reachedMaxSteps, let batch = try loader.next() {
       try step(batch)
       progress.seconds += (ContinuousClock().now - last) / .seconds(1)
-      observe(stepEvent())
+      try observe(stepEvent(from: firstImage, to: lastImage))
       if progress.images < source.train.count, !reachedMaxSteps {
         if shouldStop() { return false }
         if saving.isDue { try save() }
@@ -150,12 +152,20 @@ public final class TrainingRun {
     progress.correct += result.correct
   }
 
-  private func stepEvent() -> TrainingEvent {
-    let batch = settings.recipe.batchSize
+  /// A step's event; `first` is where in the epoch this go began, `last` where it will end.
+  private func stepEvent(from first: Int, to last: Int) -> TrainingEvent {
+    let mean = BatchResult(
+      lossSum: progress.lossSum, correct: progress.correct, images: progress.images)
     return .step(
-      epoch: epoch + 1, done: (progress.images + batch - 1) / batch, of: stepsPerEpoch,
-      mean: BatchResult(
-        lossSum: progress.lossSum, correct: progress.correct, images: progress.images))
+      epoch: epoch + 1, done: progress.images - first, of: last - first, mean: mean)
+  }
+
+  /// Where in the epoch this go ends: at its end, or at the last step.
+  private var lastImage: Int {
+    guard let maxSteps = settings.maxSteps else { return source.train.count }
+    let (images, overflow) = (maxSteps - trainer.step).multipliedReportingOverflow(
+      by: settings.recipe.batchSize)
+    return overflow ? source.train.count : min(source.train.count, progress.images + images)
   }
 
   /// Closes a whole epoch; one that `maxSteps` ended stays open, for a run with a larger total.
@@ -167,7 +177,7 @@ public final class TrainingRun {
       epoch += 1
       progress = EpochProgress()
     }
-    observe(.epoch(record))
+    try observe(.epoch(record))
     if isFinished || epoch % saving.everyEpochs == 0 { try save() }
     if isWhole, record.trainLoss < best { try saving.writeBest(checkpoint(withOptimizer: false)) }
   }
@@ -197,14 +207,14 @@ public final class TrainingRun {
           try trainer.evaluate(images: images, labels: labels)
         }
       }
-      observe(.evaluating(done: total.images, of: source.test.count))
+      try observe(.evaluating(done: total.images, of: source.test.count))
     }
     return total
   }
 
   private func save() throws {
     try saving.write(checkpoint(withOptimizer: true))
-    observe(.saved(path: saving.path))
+    try observe(.saved(path: saving.path))
   }
 
   /// The run as it stands.

@@ -38,7 +38,11 @@ def main():
         operation = generator.choice(["conv", "max", "avg"])
         draw = lambda low, high: (generator.randint(low, high), generator.randint(low, high))
         ceil = operation != "conv" and generator.random() < 0.6
-        case = (operation, draw(1, 23), draw(1, 7), draw(1, 5), draw(0, 3),
+        kernel = draw(1, 7)
+        padding = draw(0, 3)
+        if operation != "conv" and generator.random() < 0.9:  # PyTorch takes at most half
+            padding = tuple(min(p, k // 2) for p, k in zip(padding, kernel))
+        case = (operation, draw(1, 23), kernel, draw(1, 5), padding,
                 draw(1, 3) if operation == "conv" else (1, 1), ceil)
         result = output(*case)
         operation, size, kernel, stride, padding, dilation, ceil = case

@@ -1,0 +1,51 @@
+import Checkpoints
+import CommandSupport
+import Interchange
+
+/// `cnn-infer export`: a checkpoint for other programs.
+enum ExportCommand {
+  /// What can be written.
+  enum Format: String, CaseIterable {
+    case onnx, safetensors, checkpoint
+  }
+
+  static let format = Flag(
+    "--format", "WORD", .choice(of: Format.allCases),
+    help: "what to write; checkpoint leaves out what only training needs; required")
+  static let output = Flag(
+    "--output", "OUT", .text("a path"), short: "o", help: "where it is written; required")
+  static let preprocessing = Flag(
+    "--with-preprocessing",
+    help: "let the ONNX graph prepare the image: its input is then bytes of any size")
+
+  static let command = Command(
+    name: "export",
+    abstract: "Writes a checkpoint as ONNX, safetensors or a smaller checkpoint.",
+    positional: .init("CKPT", help: "a checkpoint"),
+    sections: [.init("Options", [format, output, preprocessing])],
+    examples: ["cnn-infer export alexnet.h5 --format onnx -o alexnet.onnx"],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws -> ExitCode {
+    guard let format = arguments[format] else {
+      throw arguments.conflict("no --format", "give onnx, safetensors or checkpoint")
+    }
+    guard let target = arguments[output] else {
+      throw arguments.conflict("no --output", "give the path to write to")
+    }
+    if arguments[preprocessing], format != .onnx {
+      throw arguments.conflict("--with-preprocessing", "it goes with --format onnx only")
+    }
+    let path = arguments.positionals[0]
+    guard !SameFile.check(path, target) else { throw InferError.outputIsInput(path: target) }
+    let checkpoint = try Checkpoint(contentsOf: path)
+    switch format {
+    case .onnx:
+      let export = ONNXExport(preprocessing: arguments[preprocessing])
+      try export.write(checkpoint, to: target, input: path)
+    case .safetensors: try Safetensors.write(checkpoint, to: target, input: path)
+    case .checkpoint: try checkpoint.write(to: target)
+    }
+    return .success
+  }
+}

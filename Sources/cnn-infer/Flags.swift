@@ -1,0 +1,47 @@
+import CommandSupport
+
+/// Which arithmetic runs a network.
+enum Precision: String, CaseIterable {
+  /// The checkpoint's own.
+  case auto
+  case fp32
+  case int8
+}
+
+/// A data set by name.
+enum DatasetName: String, CaseIterable {
+  case fashionMNIST = "fashion-mnist"
+}
+
+/// The flags that several commands share.
+enum Flags {
+  static let json = Flag("--json", help: "print one JSON object a line, and nothing else")
+  static let output = Flag(
+    "--output", "CKPT", .text("the path of a checkpoint"), short: "o",
+    help: "where the checkpoint is written; required")
+  static let precision = Flag(
+    "--precision", "WORD", .choice, default: Precision.auto,
+    help: "the arithmetic; auto is the checkpoint's own")
+  static let threads = Flag(
+    "--threads", "N", .integer(1...1024), defaultText: "the cores this process may use",
+    help: "how many threads compute")
+  static let dataset = Flag(
+    "--dataset", "NAME", .choice(of: DatasetName.allCases), help: "a data set that is installed")
+  static let quiet = Flag("--quiet", help: "show no progress")
+  static let data = Flag(
+    "--data", "DIR", .text("a folder"),
+    help: "a folder with MNIST's four IDX files, with train/ and test/ of a folder of PNGs for "
+      + "each class, or with such folders alone")
+}
+
+extension Arguments {
+  /// The path after `--output`.
+  var requiredOutput: String {
+    get throws {
+      guard let path = self[Flags.output] else {
+        throw conflict("no --output", "give the path of the new checkpoint")
+      }
+      return path
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Checkpoints
+import CommandSupport
+import Interchange
+import Networks
+
+/// `cnn-infer import`: weights of other programs become a checkpoint.
+enum ImportCommand {
+  static let model = Flag(
+    "--model", "NAME", .text("a network's name, or a JSON file"),
+    defaultText: "what the file says",
+    help: "the network that the weights belong to: a name that cnn-train --list-models prints, or "
+      + "a file that ends in .json")
+  static let labels = Flag(
+    "--labels", "FILE", .text("a file"), defaultText: "what the file says",
+    help: "the classes' names, one a line")
+
+  static let command = Command(
+    name: "import",
+    abstract: "Makes a checkpoint of an ONNX, safetensors or HDF5 file.",
+    discussion: "The file's name tells its format: .onnx, .safetensors, else HDF5 with a "
+      + "checkpoint's groups, as h5py writes it, which only lacks the seal. Tensors fit by "
+      + "PyTorch's names.",
+    positional: .init("FILE", help: "a file with weights"),
+    sections: [.init("Options", [Flags.output, model, labels])],
+    examples: [
+      "cnn-infer import weights.h5 -o sealed.h5",
+      "cnn-infer import resnet18.safetensors --model resnet18-imagenet -o resnet18.h5",
+    ],
+    run: run)
+
+  /// The same for HDF5, in a process that may crash.
+  static let isolated = Command(
+    name: "import-hdf5-isolated", abstract: "Seals an HDF5 file.",
+    positional: .init("FILE", help: "an HDF5 file"),
+    sections: [.init("Options", [Flags.output, model, labels])],
+    run: sealHDF5)
+
+  private static func run(_ arguments: Arguments) throws -> ExitCode {
+    let path = arguments.positionals[0]
+    let target = try arguments.output(besides: path)
+    let name = path.lowercased()
+    guard name.hasSuffix(".onnx") || name.hasSuffix(".safetensors") else {
+      return try IsolatedProcess.run(
+        [isolated.name ?? ""] + arguments.forwarded(path: path, target: target), path: path)
+    }
+    let network = try arguments[model].map(TextFile.network)
+    let names = try arguments[labels].map(TextFile.labels)
+    let options = ImportOptions(network: network, labels: names)
+    let imported =
+      name.hasSuffix(".onnx")
+      ? try ONNXImport.read(path, options: options)
+      : try Safetensors.read(path, options: options)
+    try checkLabels(names, arguments, imported.checkpoint.network)
+    try imported.checkpoint.write(to: target)
+    tell(imported)
+    return .success
+  }
+
+  private static func sealHDF5(_ arguments: Arguments) throws -> ExitCode {
+    let names = try arguments[labels].map(TextFile.labels)
+    let checkpoint = try CheckpointFile.importUnsealed(
+      arguments.positionals[0], network: try arguments[model].map(TextFile.network), labels: names)
+    try checkLabels(names, arguments, checkpoint.network)
+    try checkpoint.write(to: try arguments.output(besides: arguments.positionals[0]))
+    return .success
+  }
+
+  private static func checkLabels(
+    _ names: [String]?, _ arguments: Arguments, _ network: Network
+  ) throws {
+    guard let names, names.count > network.classCount else { return }
+    throw InferError.tooManyLabels(
+      path: arguments[labels] ?? "", found: names.count, classes: network.classCount)
+  }
+
+  private static func tell(_ imported: Imported) {
+    func list(_ names: [String]) -> String {
+      names.prefix(5).joined(separator: ", ")
+        + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    }
+    if !imported.ignored.isEmpty {
+      ErrorLine.note("inference has no use for \(list(imported.ignored))")
+    }
+    if !imported.renamed.isEmpty {
+      ErrorLine.note("found under older names: \(list(imported.renamed))")
+    }
+  }
+}
+
+extension Arguments {
+  /// The path after `--output`, which must not be the input's.
+  fileprivate func output(besides input: String) throws -> String {
+    let target = try requiredOutput
+    guard !SameFile.check(input, target) else { throw InferError.outputIsInput(path: target) }
+    return target
+  }
+
+  /// These arguments for the isolated command.
+  fileprivate func forwarded(path: String, target: String) -> [String] {
+    var words = ["--output=\(target)"]
+    if let network = self[ImportCommand.model] { words.append("--model=\(network)") }
+    if let file = self[ImportCommand.labels] { words.append("--labels=\(file)") }
+    return words + ["--", path]
+  }
+}

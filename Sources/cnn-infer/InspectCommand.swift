@@ -1,0 +1,34 @@
+import Checkpoints
+import CommandSupport
+import Inference
+import Networks
+
+/// `cnn-infer inspect`: what a checkpoint holds.
+enum InspectCommand {
+  static let verify = Flag(
+    "--verify", help: "check the checksum of every dataset, and name those that are damaged")
+
+  static let command = Command(
+    name: "inspect",
+    abstract: "Prints what a checkpoint holds: its layers, input, labels, training and memory.",
+    positional: .init("FILE", help: "a checkpoint"),
+    sections: [.init("Options", [verify, Flags.json])],
+    examples: ["cnn-infer inspect alexnet.h5", "cnn-infer inspect alexnet.h5 --verify --json"],
+    run: run)
+
+  private static func run(_ arguments: Arguments) throws -> ExitCode {
+    let path = arguments.positionals[0]
+    let isVerified: Bool? = arguments[verify] ? try VerifyCommand.verify(path) : nil
+    let (checkpoint, file) = try CheckpointFile.read(path)
+    let plan = try Plan(network: checkpoint.network, weights: checkpoint.weights)
+    let report = InspectionReport(
+      path: path, checkpoint: checkpoint, file: file, arenaBytes: plan.arenaBytes,
+      activationBytes: plan.activationBytes, isVerified: isVerified)
+    if arguments[Flags.json] {
+      try StandardOutput.json(report.json)
+    } else {
+      try StandardOutput.line(report.text)
+    }
+    return .success
+  }
+}

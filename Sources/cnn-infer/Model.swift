@@ -1,0 +1,31 @@
+import Checkpoints
+import CommandSupport
+import Inference
+import Networks
+
+/// A checkpoint that is ready to run.
+struct Model {
+  let path: String
+  let checkpoint: Checkpoint
+  let plan: Plan
+  let threads: Int
+
+  /// Reads and compiles a checkpoint in the arithmetic asked for.
+  init(path: String, precision: Precision, threads: Int?) throws {
+    self.path = path
+    self.threads = threads ?? CommandSupport.availableCores()
+    checkpoint = try Checkpoint(contentsOf: path)
+    if precision == .int8, checkpoint.weights.precision == .fp32 {
+      throw InferError.notQuantized(path: path)
+    }
+    plan = try Plan(
+      network: checkpoint.network, weights: checkpoint.weights, threads: self.threads)
+  }
+}
+
+extension Checkpoint {
+  /// The name of a class; its index where it has no label.
+  func label(_ index: Int) -> String {
+    labels.indices.contains(index) && !labels[index].isEmpty ? labels[index] : "\(index)"
+  }
+}

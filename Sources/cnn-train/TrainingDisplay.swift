@@ -1,0 +1,53 @@
+import CommandSupport
+import Training
+
+/// Shows a run: a bar on a terminal, a line an epoch.
+final class TrainingDisplay {
+  private let reporter: ProgressReporter
+  private let settings: RunSettings
+  private var title = ""
+
+  init(quiet: Bool, settings: RunSettings) {
+    reporter = ProgressReporter(quiet: quiet)
+    self.settings = settings
+  }
+
+  func show(_ event: TrainingEvent) {
+    switch event {
+    case .step(let epoch, let done, let total, let mean):
+      begin("epoch \(epoch)/\(settings.recipe.epochs)", total: total, unit: "images")
+      reporter.update(
+        done,
+        detail: "loss \(Decimals.text(mean.loss, 3))  train \(Decimals.text(mean.accuracy, 3))")
+    case .evaluating(let done, let total):
+      begin("test", total: total, unit: "images")
+      reporter.update(done)
+    case .epoch(let record):
+      end()
+      reporter.note(line(record))
+    case .saved: break
+    }
+  }
+
+  func end() {
+    reporter.end()
+    title = ""
+  }
+
+  private func begin(_ title: String, total: Int, unit: String) {
+    guard title != self.title else { return }
+    reporter.end()
+    self.title = title
+    reporter.begin(title, total: total, unit: unit)
+  }
+
+  private func line(_ record: EpochRecord) -> String {
+    "epoch \(record.epoch)/\(settings.recipe.epochs)"
+      + "  loss \(Decimals.text(record.trainLoss, 4))"
+      + "  train \(Decimals.text(record.trainAccuracy, 4))"
+      + "  test loss \(Decimals.text(record.testLoss, 4))"
+      + "  test \(Decimals.text(record.testAccuracy, 4))"
+      + "  \(Decimals.text(record.imagesPerSecond, 1)) images/s"
+      + "  \(Decimals.text(record.seconds, 1)) s"
+  }
+}
