@@ -18,6 +18,8 @@ public final class Plan: Sendable {
   /// Where activations lie.
   package let arena: ArenaPlan
   let program: [any Step]
+  /// Floats of scratch that each worker needs, in whole cache lines.
+  let scratchStride: Int
 
   /// Compiles.
   ///
@@ -46,14 +48,12 @@ public final class Plan: Sendable {
       StepInfo(
         name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes)
     }
+    scratchStride = ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16
     self.network = network
     self.isa = isa
     arena = placement.arena
     activationBytes = placement.activationCount * 4
   }
-
-  /// Floats of scratch that each worker needs, in whole cache lines.
-  var scratchStride: Int { ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16 }
 }
 
 extension Placement {
