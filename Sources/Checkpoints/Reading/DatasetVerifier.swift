@@ -72,8 +72,7 @@ struct DatasetVerifier {
     }
     let type = try attribute.type()
     guard type.isText, try attribute.shape() == [] else { return nil }
-    if type.isVariableText { return try attribute.variableText() }
-    guard type.size <= 64 else { return nil }
+    guard !type.isVariableText, type.size <= 64 else { return nil }
     let bytes = CheckpointReader.withoutPadding(try attribute.fixedText(type)[...], of: type)
     return String(validating: bytes, as: UTF8.self)
   }
