@@ -36,13 +36,20 @@ public enum CheckpointFile {
   public static func read(_ path: String, options: Checkpoint.ReadingOptions = []) throws -> (
     checkpoint: Checkpoint, description: Description
   ) {
-    let file = try MappedFile(path: path)
-    let seal = try Seal(of: file.bytes, path: path)
-    try seal.checkLength(fileSize: file.bytes.count, path: path)
-    file.populate()
-    let scan = ContentScan(of: file.bytes)
-    guard scan.digest == seal.digest else { throw CheckpointError.sealBroken(path: path) }
-    return try parse(file, scan: scan, options: options)
+    while true {
+      let file = try MappedFile(path: path)
+      let seal = try Seal(of: file.bytes, path: path)
+      try seal.checkLength(fileSize: file.bytes.count, path: path)
+      file.populate()
+      let scan = ContentScan(of: file.bytes)
+      guard scan.digest == seal.digest else { throw CheckpointError.sealBroken(path: path) }
+      do {
+        return try parse(file, scan: scan, options: options)
+      } catch  where file.isReplaced {
+        // libhdf5 opens no file that has lost its name: the one that replaced it is as good.
+        continue
+      }
+    }
   }
 
   /// Reads a file of this schema that h5py wrote, without a seal, so that `Checkpoint.write(to:)`
@@ -71,6 +78,17 @@ public enum CheckpointFile {
     }
     let supplement = CheckpointReader.Supplement(network: network, labels: labels)
     return try parse(file, scan: nil, options: options, supplement: supplement).checkpoint
+  }
+
+  /// Reads a file behind a user block whatever its seal says: what a stranger who seals his own files
+  /// can reach, for tests.
+  package static func readIgnoringSeal(_ path: String) throws -> Checkpoint {
+    let file = try MappedFile(path: path)
+    guard file.bytes.count > Seal.blockSize else {
+      throw CheckpointError.notCheckpoint(path: path, found: "too short")
+    }
+    let scan = ContentScan(of: file.bytes)
+    return try parse(file, scan: scan, options: .trainingState).checkpoint
   }
 
   private static func parse(

@@ -16,10 +16,7 @@ extension CheckpointReader {
       let type = try attribute.type()
       guard type.isText else { return .failure("holds \(type.summary), not text") }
       guard try attribute.shape() == [] else { return .failure("is not a single text") }
-      if type.isVariableText {
-        let text = try attribute.variableText()
-        return text.map { .success($0) } ?? .failure("is not UTF-8")
-      }
+      if type.isVariableText { return try variableText(name, attribute, of: place) }
       guard type.size <= Self.textLimit else { return .failure("is too long") }
       let bytes = Self.withoutPadding(try attribute.fixedText(type)[...], of: type)
       let text = String(validating: bytes, as: UTF8.self)
@@ -98,7 +95,9 @@ extension CheckpointReader {
   ///   - fallback: What an import takes instead; nil where it must be there all the same.
   /// - Returns: The value.
   /// - Throws: `CheckpointError.missingAttribute`.
-  func required<Value>(_ value: Value?, _ name: String, of place: Place, else fallback: Value? = nil)
+  func required<Value>(
+    _ value: Value?, _ name: String, of place: Place, else fallback: Value? = nil
+  )
     throws -> Value
   {
     if let value { return value }
@@ -108,11 +107,31 @@ extension CheckpointReader {
   }
 
   /// The bytes before the first zero, and before closing spaces where the type pads with them.
-  static func withoutPadding(_ bytes: ArraySlice<UInt8>, of type: HDF5.Datatype) -> ArraySlice<UInt8>
-  {
+  static func withoutPadding(_ bytes: ArraySlice<UInt8>, of type: HDF5.Datatype) -> ArraySlice<
+    UInt8
+  > {
     let text = bytes.prefix { $0 != 0 }
     guard type.isSpacePadded, let last = text.lastIndex(where: { $0 != 0x20 }) else { return text }
     return text[...last]
+  }
+
+  /// Reads a text of variable length from the mapping; libhdf5 is trusted with it only where an
+  /// import has to take what is not in the header.
+  private func variableText(_ name: String, _ attribute: HDF5.Attribute, of place: Place) throws
+    -> Outcome<String>
+  {
+    let address = try place.group.target(of: ".").address
+    guard
+      let element = ObjectHeader(at: address, in: file.bytes, base: userBlock)?.variableText(name)
+    else {
+      guard isImport else { return .failure("is text outside its object's header") }
+      return try attribute.variableText().map { .success($0) } ?? .failure("is not UTF-8")
+    }
+    var heaps = GlobalHeaps(bytes: file.bytes, base: userBlock)
+    guard let bytes = heaps.text(element), bytes.count <= Self.textLimit else {
+      return .failure("is text beyond its heap or the file")
+    }
+    return String(validating: bytes, as: UTF8.self).map { .success($0) } ?? .failure("is not UTF-8")
   }
 
   private enum Outcome<Value> {
