@@ -22,7 +22,7 @@ struct ImageClassifier {
     logits = Array(repeating: 0, count: model.checkpoint.network.classCount)
   }
 
-  /// - Parameter path: A PNG's, or `-`.
+  /// Classifies the PNG of a path, or of standard input for `-`.
   mutating func classify(_ path: String) throws -> Classification {
     let start = ContinuousClock.now
     let image =
