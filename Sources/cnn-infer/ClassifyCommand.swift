@@ -70,7 +70,8 @@ extension CommandError {
   fileprivate var endsOutput: Bool {
     switch self {
     case .outputClosed, .outputFailed: true
-    case .unknownFlag, .missingValue, .unexpectedValue, .invalidValue, .missingArgument,
+    case .unknownFlag, .missingValue, .unexpectedValue, .invalidValue, .missingFlag,
+      .missingArgument,
       .unexpectedArgument, .conflict, .childFailed, .unreadablePath, .noImages, .noDefaultModel:
       false
     }

@@ -34,6 +34,9 @@ enum VerifyCommand {
       let rest = damaged.count > 8 ? " and \(damaged.count - 8) more" : ""
       throw InferError.damaged(path: path, objects: names + rest)
     }
+    if report.seal == .broken, report.problem != nil {
+      throw InferError.damaged(path: path, objects: "the structure")
+    }
     return report.isIntact
   }
 }
