@@ -114,12 +114,13 @@ struct PNGReader: ~Copyable {
     if signature.starts(with: prefix) {
       throw ImageError.truncated(source: source, chunk: "", offset: prefix.count)
     }
+    let kind = FileKind(prefix: prefix)
     let agreeing = zip(prefix, signature).filter { $0 == $1 }.count
     let damaged = zip(prefix, signature).enumerated().first { $1.0 != $1.1 }
-    if agreeing >= signature.count / 2, let damaged {
+    if kind == .unknown, agreeing >= signature.count / 2, let damaged {
       throw ImageError.damagedSignature(source: source, byte: damaged.offset)
     }
-    throw ImageError.notPNG(source: source, kind: FileKind(prefix: prefix))
+    throw ImageError.notPNG(source: source, kind: kind)
   }
 }
 

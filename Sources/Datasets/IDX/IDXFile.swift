@@ -22,15 +22,16 @@ struct IDXFile {
     self.path = path
     let file = try InflatingFile(path: path)
     let size = 4 + 4 * rank
-    let header = try Self.read(size, from: file, expected: size)
-    guard header.starts(with: [0, 0, 8, UInt8(rank)]) else {
-      let found = header[..<4].reduce(0) { $0 << 8 | Int($1) }
+    let magic = try Self.read(4, from: file, expected: size)
+    guard magic == [0, 0, 8, UInt8(rank)] else {
+      let found = magic.reduce(0) { $0 << 8 | Int($1) }
       throw DatasetError.malformed(
         path: path, offset: 0,
         detail: "magic number \(found) instead of \(0x800 + rank) (unsigned bytes, \(rank)-D)")
     }
+    let extents = try Self.read(4 * rank, from: file, expected: size)
     dimensions = (0..<rank).map { index in
-      header[(4 + 4 * index)..<(8 + 4 * index)].reduce(0) { $0 << 8 | Int($1) }
+      extents[4 * index..<4 * index + 4].reduce(0) { $0 << 8 | Int($1) }
     }
     let count = try Self.elementCount(dimensions, file: file, headerSize: size)
     bytes = try Self.read(count, from: file, expected: size + count)

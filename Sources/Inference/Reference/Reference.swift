@@ -78,7 +78,9 @@ package enum Reference {
     of node: Node, inputs: [Value], shape: TensorShape, _ tensors: [Parameter.Role: Tensor]
   ) -> Value {
     let x = inputs[0]
-    func tensor(_ role: Parameter.Role) -> [Double] { (tensors[role]?.floats ?? []).map(Double.init) }
+    func tensor(_ role: Parameter.Role) -> [Double] {
+      (tensors[role]?.floats ?? []).map(Double.init)
+    }
     switch node.operation {
     case .convolution(let attributes):
       return convolution(x, tensor(.weight), tensor(.bias), attributes, shape)

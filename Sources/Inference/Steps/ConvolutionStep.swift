@@ -126,7 +126,8 @@ struct ConvolutionStep: Step {
     for panel in panels {
       let packed = group * weights.panelCount + panel
       let channel = group * geometry.outputChannels + panel * rows
-      tile.a = UnsafePointer(weights.panels.address)
+      tile.a =
+        UnsafePointer(weights.panels.address)
         + (packed * geometry.depth + depth.lowerBound) * rows
       tile.bias =
         depth.lowerBound == 0 ? UnsafePointer(weights.bias.address + packed * rows) : nil

@@ -3,7 +3,8 @@ import Networks
 
 /// Lowers a checkpoint's network to ONNX's operators.
 ///
-/// Node names never contain `/`, so every helper value is its node's name, `/` and a word.
+/// Node names never contain `/`, so every helper is its node's name, `/` and a word, or begins with
+/// `/` where it belongs to none.
 struct GraphBuilder {
   static let logits = "logits"
   static let probabilities = "probabilities"
@@ -55,7 +56,9 @@ struct GraphBuilder {
       ONNXValue(name: Self.logits, element: .float, shape: batched(network.shape(of: result)))
     ]
     if softmax {
-      add("Softmax", Self.probabilities, [Self.logits], [("axis", .integer(1))])
+      add(
+        "Softmax", Self.probabilities, [Self.logits], [("axis", .integer(1))],
+        node: "/softmax")
       outputs.append(
         ONNXValue(
           name: Self.probabilities, element: .float, shape: batched(network.shape(of: result))))

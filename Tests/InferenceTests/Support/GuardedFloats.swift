@@ -1,0 +1,41 @@
+import Glibc
+
+/// Floats between two pages that may not be touched: those after them, or those before them, are the
+/// first byte of such a page, so that a read or write out of bounds ends the test process.
+final class GuardedFloats {
+  enum Side: CaseIterable { case before, after }
+
+  let address: UnsafeMutablePointer<Float>
+  let count: Int
+  private let pages: UnsafeMutableRawPointer
+  private let length: Int
+
+  /// A copy of values next to the guard page of `side`.
+  init(_ values: [Float], _ side: Side = .after) {
+    let page = sysconf(Int32(_SC_PAGESIZE))
+    let bytes = max(values.count, 1) * 4
+    let middle = (bytes + page - 1) / page * page
+    length = middle + 2 * page
+    guard
+      let pages = mmap(
+        nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      pages != MAP_FAILED
+    else { preconditionFailure("mmap of \(length) bytes failed") }
+    self.pages = pages
+    let protected =
+      mprotect(pages, page, PROT_NONE) | mprotect(pages + page + middle, page, PROT_NONE)
+    precondition(protected == 0)
+    let first = side == .before ? pages + page : pages + page + middle - bytes
+    address = first.bindMemory(to: Float.self, capacity: values.count)
+    count = values.count
+    for (index, value) in values.enumerated() { address[index] = value }
+  }
+
+  convenience init(zeros count: Int, _ side: Side = .after) {
+    self.init(Array(repeating: 0, count: count), side)
+  }
+
+  var values: [Float] { (0..<count).map { address[$0] } }
+
+  deinit { munmap(pages, length) }
+}
