@@ -1,3 +1,5 @@
+public import Networks
+
 /// Why a network cannot be run.
 public enum InferenceError: Error, Equatable, CustomStringConvertible {
   /// A parameter of the network that the weights lack.
@@ -16,6 +18,8 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
   case invalidCount(what: String, found: Int, allowed: ClosedRange<Int>)
   /// A buffer too small for its images.
   case bufferTooSmall(what: String, needed: Int, found: Int)
+  /// Preprocessing that makes another shape than the network reads.
+  case wrongPreprocessing(prepared: TensorShape, input: TensorShape)
   /// A label that is no class of the network.
   case labelOutOfRange(label: Int, classes: Int)
   /// Memory that the system did not give.
@@ -43,6 +47,9 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
       "\(what) out of range: \(found): use \(allowed.lowerBound) to \(allowed.upperBound)"
     case .bufferTooSmall(let what, let needed, let found):
       "buffer too small: \(what) holds \(found) numbers: it needs \(needed)"
+    case .wrongPreprocessing(let prepared, let input):
+      "preprocessing of another shape: it makes \(prepared), the network reads \(input): "
+        + "correct the checkpoint's preprocessing"
     case .labelOutOfRange(let label, let classes):
       "label out of range: \(label): the network has \(classes) classes, counted from 0"
     case .outOfMemory(let bytes):

@@ -11,9 +11,12 @@ struct Lowering {
   private var bound: [String: FusedGraph.ValueID]
   private let uses: [String: Int]
 
+  /// Lowers every node.
+  ///
   /// - Parameters:
   ///   - network: The network.
   ///   - weights: Its tensors.
+  /// - Returns: The fused graph.
   /// - Throws: `InferenceError` where a parameter is missing or of another shape.
   static func graph(of network: Network, _ weights: Weights) throws -> FusedGraph {
     var lowering = Lowering(network, weights)
