@@ -175,4 +175,22 @@ struct ONNXImportTests {
     #expect(other.tensors.map(\.name) == onnx.tensors.map(\.name))
     #expect(other.tensors.map(\.bytes) == onnx.tensors.map(\.bytes))
   }
+
+  @Test(
+    "A file of another tool is described, and told apart on import",
+    .disabled(if: Python.isMissing, Python.reason))
+  func foreign() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("foreign.onnx")
+    let (status, text) = try Python.run("make_foreign_onnx.py", path)
+    #expect(status == 0, "\(text)")
+    let found = try FileDescription.read(path)
+    #expect(found.graph?.producer == "other" && found.graph?.opset == 17)
+    #expect(found.graph?.operators == ["If": 1, "Gemm": 1, "Add": 1])
+    #expect(found.graph?.inputs == ["x: FLOAT[N×2]", "condition: BOOL[]"])
+    #expect(found.tensors.map(\.name) == ["typed", "words", "half"])
+    #expect(found.tensors.map(\.element) == ["FLOAT", "STRING", "FLOAT16"])
+    #expect(found.tensors.map(\.bytes) == [24, 3, 8])
+    #expect(throws: InterchangeError.noNetwork(path: path)) { try ONNXImport.read(path) }
+  }
 }
