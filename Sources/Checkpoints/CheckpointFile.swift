@@ -36,13 +36,20 @@ public enum CheckpointFile {
   public static func read(_ path: String, options: Checkpoint.ReadingOptions = []) throws -> (
     checkpoint: Checkpoint, description: Description
   ) {
-    let file = try MappedFile(path: path)
-    let seal = try Seal(of: file.bytes, path: path)
-    try seal.checkLength(fileSize: file.bytes.count, path: path)
-    file.populate()
-    let scan = ContentScan(of: file.bytes)
-    guard scan.digest == seal.digest else { throw CheckpointError.sealBroken(path: path) }
-    return try parse(file, scan: scan, options: options)
+    while true {
+      let file = try MappedFile(path: path)
+      let seal = try Seal(of: file.bytes, path: path)
+      try seal.checkLength(fileSize: file.bytes.count, path: path)
+      file.populate()
+      let scan = ContentScan(of: file.bytes)
+      guard scan.digest == seal.digest else { throw CheckpointError.sealBroken(path: path) }
+      do {
+        return try parse(file, scan: scan, options: options)
+      } catch  where file.isReplaced {
+        // libhdf5 opens no file that has lost its name: the one that replaced it is as good.
+        continue
+      }
+    }
   }
 
   /// Reads a file of this schema that h5py wrote, without a seal, so that `Checkpoint.write(to:)`

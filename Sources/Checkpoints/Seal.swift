@@ -45,7 +45,8 @@ extension Seal {
       throw CheckpointError.invalidSeal(
         path: path, detail: "version \(version.prefix(20).debugDescription) of the seal is not 1")
     }
-    guard lines.count == 4, lines[1].utf8.count < 20, let byteCount = Int(lines[1]), byteCount >= 0 else {
+    guard lines.count == 4, lines[1].utf8.count < 20, let byteCount = Int(lines[1]), byteCount >= 0
+    else {
       throw CheckpointError.invalidSeal(path: path, detail: "it is cut off or names no length")
     }
     let isDigest = lines[2].utf8.count == 32 && lines[2].allSatisfy { $0.isHexDigit }

@@ -104,7 +104,9 @@ struct PNGReader: ~Copyable {
       .cannotRead(source: source, reason: SystemError.text(error.system_error))
     case CPNG_OUT_OF_MEMORY: .outOfMemory(source: source)
     default:
-      .malformed(source: source, chunk: chunk, offset: offset, detail: text(error.message))
+      .malformed(
+        source: source, chunk: chunk, offset: offset,
+        detail: text(error.message).trimmingPrefix("\(chunk): ").description)
     }
   }
 

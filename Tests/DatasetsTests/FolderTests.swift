@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Images
+import Networks
 import Testing
 
 @Suite("Folders of classes") struct FolderTests {
@@ -112,6 +113,24 @@ import Testing
     refused(
       .cannotOpen(path: "\(path)/none", reason: "no such folder"),
       try .open(directory: "\(path)/none"))
+  }
+
+  @Test("Pixels that are damaged behind a whole header stop the loader with the file's name")
+  func damagedPixels() throws {
+    let folder = try TemporaryFolder()
+    try folder.file("a/1.png", Image.plainPNG(1))
+    var bytes = try Image.plainPNG(2)
+    bytes[bytes.count - 14] ^= 1  // IDAT's checksum, before the twelve bytes of IEND
+    let damaged = try folder.file("b/1.png", bytes)
+    let loader = try BatchLoader(
+      dataset: FolderDataset(directory: folder.path),
+      preprocessing: Preprocessing(channels: 1, height: 8, width: 8), batchSize: 1)
+    #expect(try loader.next()?.labels == [0])
+    let error = #expect(throws: ImageError.self) { try loader.next() }
+    guard case .malformed(damaged, "IDAT", _, _)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
   }
 
   @Test("An IDX folder that lacks a file names it")

@@ -39,8 +39,9 @@ extension HDF5 {
     /// Whether this is the type of an identifier.
     func isSame(as other: hid_t) -> Bool { H5Tequal(id, other) > 0 }
 
-    /// Bytes an element in the file.
-    var size: Int { H5Tget_size(id) }
+    /// Bytes an element in the file. The library tells a pointer's size for texts of variable length,
+    /// which are a length, an address and a number there.
+    var size: Int { isVariableText ? 16 : H5Tget_size(id) }
 
     /// Whether elements are integers, enumerations of them included.
     var isInteger: Bool {
@@ -65,7 +66,8 @@ extension HDF5 {
       let bits = size &* 8
       let order = H5Tget_order(id) == H5T_ORDER_BE ? ", big-endian" : ""
       switch H5Tget_class(id) {
-      case H5T_INTEGER: return (H5Tget_sign(id) == H5T_SGN_NONE ? "uint" : "int") + "\(bits)\(order)"
+      case H5T_INTEGER:
+        return (H5Tget_sign(id) == H5T_SGN_NONE ? "uint" : "int") + "\(bits)\(order)"
       case H5T_FLOAT: return "float\(bits)\(order)"
       case H5T_STRING: return "text"
       case H5T_ENUM: return "an enumeration"

@@ -31,10 +31,10 @@ extension CheckpointFile {
     do {
       report.datasets = try HDF5.locked {
         let scratch = try report.seal == .truncated ? ScratchCopy(of: file, sealedByteCount) : nil
-        return try withExtendedLifetime(scratch) {
-          var verifier = DatasetVerifier(file: file)
-          return try verifier.datasets(of: scratch?.path ?? file.reopeningPath)
-        }
+        let hdf5 = try HDF5.File(reading: scratch?.path ?? file.reopeningPath)
+        scratch?.remove()
+        var verifier = DatasetVerifier(file: file)
+        return try verifier.datasets(of: hdf5)
       }
     } catch let failure as HDF5.Failure {
       report.problem = "\(failure.operation): \(failure.detail)"
@@ -56,16 +56,15 @@ extension CheckpointFile {
 private final class ScratchCopy {
   private static let limit = 1 << 26
   let path: String
-  private let descriptor: Int32
 
   init(of file: MappedFile, _ sealedByteCount: Int?) throws {
     var template = Array("/tmp/cnn-verify-XXXXXX".utf8CString)
-    descriptor = mkstemp(&template)
+    let descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
       throw HDF5.Failure(operation: "make a scratch file in /tmp", detail: SystemCall.cause())
     }
-    unlink(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    path = "/dev/fd/\(descriptor)"
+    defer { close(descriptor) }
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let size = min((sealedByteCount ?? 0), MappedFile.limit) + Seal.blockSize
     let head = min(file.bytes.count, Self.limit)
     guard ftruncate(descriptor, off_t(size)) == 0,
@@ -75,5 +74,8 @@ private final class ScratchCopy {
     }
   }
 
-  deinit { close(descriptor) }
+  /// Removes the name, so that nothing stays behind if parsing crashes.
+  func remove() { unlink(path) }
+
+  deinit { remove() }
 }

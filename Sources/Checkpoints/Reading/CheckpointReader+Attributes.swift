@@ -98,7 +98,9 @@ extension CheckpointReader {
   ///   - fallback: What an import takes instead; nil where it must be there all the same.
   /// - Returns: The value.
   /// - Throws: `CheckpointError.missingAttribute`.
-  func required<Value>(_ value: Value?, _ name: String, of place: Place, else fallback: Value? = nil)
+  func required<Value>(
+    _ value: Value?, _ name: String, of place: Place, else fallback: Value? = nil
+  )
     throws -> Value
   {
     if let value { return value }
@@ -108,8 +110,9 @@ extension CheckpointReader {
   }
 
   /// The bytes before the first zero, and before closing spaces where the type pads with them.
-  static func withoutPadding(_ bytes: ArraySlice<UInt8>, of type: HDF5.Datatype) -> ArraySlice<UInt8>
-  {
+  static func withoutPadding(_ bytes: ArraySlice<UInt8>, of type: HDF5.Datatype) -> ArraySlice<
+    UInt8
+  > {
     let text = bytes.prefix { $0 != 0 }
     guard type.isSpacePadded, let last = text.lastIndex(where: { $0 != 0x20 }) else { return text }
     return text[...last]

@@ -121,7 +121,8 @@ extension CheckpointReader {
       }
       let place = try locate(dataset, object, storage, type, shape: shape.map { [$0] })
       guard let count = place.shape.first, place.shape.count == 1 else {
-        throw CheckpointError.wrongRank(path: path, object: object, expected: [0], found: place.shape)
+        throw CheckpointError.wrongRank(
+          path: path, object: object, expected: [0], found: place.shape)
       }
       guard let offset = place.offset, count <= CheckpointFormat.epochLimit else {
         throw CheckpointError.refusedStorage(path: path, object: object, kind: "chunks")

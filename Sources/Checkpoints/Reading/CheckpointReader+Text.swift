@@ -25,7 +25,8 @@ extension CheckpointReader {
       }
       let place = try locate(dataset, object, storage, type, shape: isScalar ? [] : nil)
       guard isScalar || place.shape.count == 1 else {
-        throw CheckpointError.wrongRank(path: path, object: object, expected: [0], found: place.shape)
+        throw CheckpointError.wrongRank(
+          path: path, object: object, expected: [0], found: place.shape)
       }
       let count = place.shape.reduce(1, *)
       guard count <= countLimit, type.isVariableText || type.size <= byteLimit else {

@@ -15,11 +15,10 @@ struct DatasetVerifier {
 
   /// Examines every object that is reached by hard links.
   ///
-  /// - Parameter path: Where libhdf5 finds the file.
+  /// - Parameter hdf5: The file in libhdf5.
   /// - Returns: The datasets, and the groups that cannot be opened, in the byte order of paths.
-  /// - Throws: `HDF5.Failure` where the file itself cannot be opened.
-  mutating func datasets(of path: String) throws -> [VerificationReport.Dataset] {
-    let hdf5 = try HDF5.File(reading: path)
+  /// - Throws: `HDF5.Failure` where the root cannot be read.
+  mutating func datasets(of hdf5: HDF5.File) throws -> [VerificationReport.Dataset] {
     try walk(hdf5.root(), path: "", depth: 0)
     return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }

@@ -34,7 +34,8 @@ public final class CheckpointWriter: Sendable {
   ///   - checkpoint: What to write.
   ///   - producer: The program and its version, for the file's `producer`.
   /// - Throws: `CheckpointError`; the file is then as it was before.
-  public func write(_ checkpoint: Checkpoint, producer: String = Checkpoint.defaultProducer) throws {
+  public func write(_ checkpoint: Checkpoint, producer: String = Checkpoint.defaultProducer) throws
+  {
     try checkpoint.validate(path: path)
     try checkpoint.validateNames(path: path)
     let tree = try StoredTree(checkpoint, producer: producer)
@@ -75,7 +76,8 @@ extension Checkpoint {
     where label.utf8.contains(0) || label.utf8.count > CheckpointFormat.labelByteLimit {
       throw CheckpointError.invalidText(
         path: path, object: "/labels",
-        problem: "has a zero or more than \(CheckpointFormat.labelByteLimit) bytes in name \(index)")
+        problem: "has a zero or more than \(CheckpointFormat.labelByteLimit) bytes in name \(index)"
+      )
     }
     guard let training else { return }
     func check(_ name: String, in object: String) throws {

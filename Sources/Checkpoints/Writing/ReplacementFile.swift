@@ -73,7 +73,8 @@ final class ReplacementFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw target.failure(SystemCall.cause()) }
     let size = Int(status.st_size)
-    guard size > Seal.blockSize, let address = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0),
+    guard size > Seal.blockSize,
+      let address = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0),
       address != MAP_FAILED
     else { throw target.failure(SystemCall.cause()) }
     defer { munmap(address, size) }

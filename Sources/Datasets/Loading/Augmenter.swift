@@ -35,24 +35,50 @@ final class Augmenter {
       seed: seed, purpose: .augmentation, UInt64(truncatingIfNeeded: epoch),
       UInt64(truncatingIfNeeded: index))
     let (height, width) = (preprocessing.height, preprocessing.width)
-    let flips = random.nextInt(below: 2) == 1
-    let down = random.nextInt(below: 2 * (height / 8) + 1) - height / 8
-    let right = random.nextInt(below: 2 * (width / 8) + 1) - width / 8
+    let change = Change(
+      flips: random.nextInt(below: 2) == 1,
+      down: random.nextInt(below: 2 * (height / 8) + 1) - height / 8,
+      right: random.nextInt(below: 2 * (width / 8) + 1) - width / 8)
     for channel in 0..<preprocessing.channels {
       let target = UnsafeMutableBufferPointer(
         rebasing: tensor[channel * height * width..<(channel + 1) * height * width])
-      plane.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: target) }
-      let background =
-        (preprocessing.background[channel] - preprocessing.mean[channel])
-        / preprocessing.std[channel]
+      plane.withUnsafeMutableBufferPointer { plane in
+        _ = plane.update(fromContentsOf: target)
+        change.apply(
+          from: UnsafeBufferPointer(plane), to: target, height: height, width: width,
+          background: preprocessing.normalizedBackground(channel: channel))
+      }
+    }
+  }
+
+  /// A flip, and the place of the crop relative to the image.
+  private struct Change {
+    let flips: Bool
+    let down: Int
+    let right: Int
+
+    func apply(
+      from source: UnsafeBufferPointer<Float>, to target: UnsafeMutableBufferPointer<Float>,
+      height: Int, width: Int, background: Float
+    ) {
       target.update(repeating: background)
+      let columns = max(0, -right)..<min(width, width - right)
       for y in max(0, -down)..<min(height, height - down) {
-        for x in max(0, -right)..<min(width, width - right) {
-          let column = x + right
-          let source = (y + down) * width + (flips ? width - 1 - column : column)
-          target[y * width + x] = plane[source]
+        let row = (y + down) * width
+        if flips {
+          let last = row + width - 1 - right
+          for x in columns { target[y * width + x] = source[last - x] }
+        } else {
+          for x in columns { target[y * width + x] = source[row + right + x] }
         }
       }
     }
+  }
+}
+
+extension Preprocessing {
+  /// What the background becomes in the tensor.
+  fileprivate func normalizedBackground(channel: Int) -> Float {
+    (background[channel] - mean[channel]) / std[channel]
   }
 }
