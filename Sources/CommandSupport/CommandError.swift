@@ -9,6 +9,8 @@ public enum CommandError: Error, Equatable, CustomStringConvertible {
   case unexpectedValue(argument: String, flag: String, help: String)
   /// A value that a flag does not take.
   case invalidValue(argument: String, expected: String, help: String)
+  /// A flag that the command cannot do without.
+  case missingFlag(String, expected: String, help: String)
   /// Too few arguments.
   case missingArgument(name: String, meaning: String, help: String)
   /// Too many arguments.
@@ -31,7 +33,8 @@ public enum CommandError: Error, Equatable, CustomStringConvertible {
   /// Whether the caller's arguments are at fault: exit code 2.
   public var isUsage: Bool {
     switch self {
-    case .unknownFlag, .missingValue, .unexpectedValue, .invalidValue, .missingArgument,
+    case .unknownFlag, .missingValue, .unexpectedValue, .invalidValue, .missingFlag,
+      .missingArgument,
       .unexpectedArgument, .conflict:
       true
     case .outputClosed, .outputFailed, .childFailed, .unreadablePath, .noImages, .noDefaultModel:
@@ -51,6 +54,8 @@ public enum CommandError: Error, Equatable, CustomStringConvertible {
       "unexpected value: '\(argument)': \(flag) takes none; see '\(help)'"
     case .invalidValue(let argument, let expected, let help):
       "invalid value: '\(argument)': expected \(expected); see '\(help)'"
+    case .missingFlag(let flag, let expected, let help):
+      "missing flag: \(flag): give \(expected); see '\(help)'"
     case .missingArgument(let name, let meaning, let help):
       "missing argument: \(name): give \(meaning); see '\(help)'"
     case .unexpectedArgument(let argument, let command, let help):

@@ -5,47 +5,43 @@ import Inference
 struct Classification {
   /// The path as it was given, or `-`.
   let image: String
-  let logits: [Float]
-  let probabilities: [Float]
+  /// The likeliest classes, the likeliest first.
+  let predictions: [Prediction]
   /// From the file to the probabilities.
   let milliseconds: Double
-  let label: (Int) -> String
-
-  private func top(_ count: Int) -> [Int] { Softmax.top(logits, count: count) }
 
   /// One object: `{"image","predictions":[{"label","index","probability","logit"}],"milliseconds"}`.
-  func json(topK: Int) -> JSONValue {
-    let predictions = top(topK).map { index in
+  var json: JSONValue {
+    let members = predictions.map { prediction in
       JSONValue.object([
-        .init("label", .string(label(index))),
-        .init("index", .integer(index)),
-        .init("probability", .float(probabilities[index])),
-        .init("logit", .float(logits[index])),
+        .init("label", .string(prediction.label)),
+        .init("index", .integer(prediction.index)),
+        .init("probability", .float(prediction.probability)),
+        .init("logit", .float(prediction.logit)),
       ])
     }
     return .object([
       .init("image", .string(image)),
-      .init("predictions", .array(predictions)),
+      .init("predictions", .array(members)),
       .init("milliseconds", .number(milliseconds)),
     ])
   }
 
   /// For the only image: a row for each class.
-  func table(topK: Int) -> String {
-    let style = Terminal.standardOutput.style
-    let rows = top(topK).map { [label($0).printable, percent($0)] }
-    let lines = TextTable(rows, numeric: [1]).description.split(separator: "\n")
-    return lines.enumerated().map {
-      $0.offset == 0 ? style.bold(String($0.element)) : "\($0.element)"
-    }
-    .joined(separator: "\n")
+  var table: String {
+    let rows = predictions.map { [$0.label.printable, $0.percentage] }
+    let lines = TextTable(rows, numeric: [1]).description.split(separator: "\n").map(String.init)
+    let first = lines.prefix(1).map(Terminal.standardOutput.style.bold)
+    return (first + lines.dropFirst()).joined(separator: "\n")
   }
 
   /// For one image of many: a line.
-  func line(topK: Int) -> String {
-    let classes = top(topK).map { "\(label($0).printable) \(percent($0))" }
+  var line: String {
+    let classes = predictions.map { "\($0.label.printable) \($0.percentage)" }
     return "\(image.printable): \(classes.joined(separator: ", "))"
   }
+}
 
-  private func percent(_ index: Int) -> String { Decimals.percent(Double(probabilities[index])) }
+extension Prediction {
+  fileprivate var percentage: String { Decimals.percent(Double(probability)) }
 }

@@ -1,5 +1,6 @@
 import CommandSupport
 import Images
+import Inference
 
 /// `cnn-infer IMAGE…`: which classes images show.
 enum ClassifyCommand {
@@ -33,26 +34,20 @@ enum ClassifyCommand {
     run: run)
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
-    let path = try arguments[model] ?? DefaultModel.find()
-    var classifier = try ImageClassifier(
-      model: Model(
-        path: path, precision: arguments[Flags.precision], threads: arguments[Flags.threads]),
-      isInverted: arguments[invert], limits: ImageLimits(maxPixels: arguments[maxPixels]))
-    let topK = arguments[topK]
+    let limits = ImageLimits(maxPixels: arguments[maxPixels])
+    let model = try Model(
+      path: arguments[model] ?? DefaultModel.find(), precision: arguments[Flags.precision],
+      threads: arguments[Flags.threads])
+    let classifier = try Classifier(
+      model, options: .init(threads: model.threads, limits: limits, invert: arguments[invert]))
+    let form = Form(arguments)
     var isWhole = true
-    let isSingle = arguments.positionals.count == 1
     for argument in arguments.positionals {
-      let entries = ImageFiles.expand(argument)
-      for entry in entries {
+      for entry in ImageFiles.expand(argument) {
         do {
-          let result = try classifier.classify(entry.get())
-          if arguments[Flags.json] {
-            try StandardOutput.json(result.json(topK: topK))
-          } else if isSingle, entries.count == 1 {
-            try StandardOutput.line(result.table(topK: topK))
-          } else {
-            try StandardOutput.line(result.line(topK: arguments.isGiven(Self.topK) ? topK : 1))
-          }
+          let result = try classifier.classification(
+            of: entry.get(), topK: form.topK, limits: limits)
+          try form.print(result)
         } catch let error as CommandError where error.endsOutput {
           throw error
         } catch {
@@ -63,6 +58,30 @@ enum ClassifyCommand {
     }
     return isWhole ? .success : .failure
   }
+
+  /// How results are printed.
+  private struct Form {
+    let isJSON: Bool
+    let isTable: Bool
+    let topK: Int
+
+    init(_ arguments: Arguments) {
+      isJSON = arguments[Flags.json]
+      isTable =
+        arguments.positionals.count == 1 && !ImageFiles.isFolder(arguments.positionals[0])
+      // One class is enough for a line, unless more are asked for.
+      let isLine = !isJSON && !isTable && !arguments.isGiven(ClassifyCommand.topK)
+      topK = isLine ? 1 : arguments[ClassifyCommand.topK]
+    }
+
+    func print(_ result: Classification) throws {
+      if isJSON {
+        try StandardOutput.json(result.json)
+      } else {
+        try StandardOutput.line(isTable ? result.table : result.line)
+      }
+    }
+  }
 }
 
 extension CommandError {
@@ -70,8 +89,9 @@ extension CommandError {
   fileprivate var endsOutput: Bool {
     switch self {
     case .outputClosed, .outputFailed: true
-    case .unknownFlag, .missingValue, .unexpectedValue, .invalidValue, .missingArgument,
-      .unexpectedArgument, .conflict, .childFailed, .unreadablePath, .noImages, .noDefaultModel:
+    case .unknownFlag, .missingValue, .unexpectedValue, .invalidValue, .missingFlag,
+      .missingArgument, .unexpectedArgument, .conflict, .childFailed, .unreadablePath, .noImages,
+      .noDefaultModel:
       false
     }
   }

@@ -27,12 +27,8 @@ enum ExportCommand {
     run: run)
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
-    guard let format = arguments[format] else {
-      throw arguments.conflict("no --format", "give onnx, safetensors or checkpoint")
-    }
-    guard let target = arguments[output] else {
-      throw arguments.conflict("no --output", "give the path to write to")
-    }
+    let format = try arguments.required(format)
+    let target = try arguments.required(output)
     if arguments[preprocessing], format != .onnx {
       throw arguments.conflict("--with-preprocessing", "it goes with --format onnx only")
     }

@@ -33,15 +33,3 @@ enum Flags {
     help: "a folder with MNIST's four IDX files, with train/ and test/ of a folder of PNGs for "
       + "each class, or with such folders alone")
 }
-
-extension Arguments {
-  /// The path after `--output`.
-  var requiredOutput: String {
-    get throws {
-      guard let path = self[Flags.output] else {
-        throw conflict("no --output", "give the path of the new checkpoint")
-      }
-      return path
-    }
-  }
-}

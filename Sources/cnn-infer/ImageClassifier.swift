@@ -2,41 +2,23 @@ import CommandSupport
 import Images
 import Inference
 
-/// Classifies one image after another with memory that is made once.
-struct ImageClassifier {
-  private let model: Model
-  private let preparation: PreprocessingPlan
-  private let context: ExecutionContext
-  private let limits: ImageLimits
-  private var input: [Float]
-  private var logits: [Float]
-
-  init(model: Model, isInverted: Bool, limits: ImageLimits) throws {
-    self.model = model
-    self.limits = limits
-    var preprocessing = model.checkpoint.preprocessing
-    if isInverted { preprocessing.invert.toggle() }
-    preparation = try PreprocessingPlan(preprocessing)
-    context = try ExecutionContext(plan: model.plan, threads: model.threads)
-    input = Array(repeating: 0, count: preprocessing.shape.elementCount)
-    logits = Array(repeating: 0, count: model.checkpoint.network.classCount)
+extension Classifier {
+  /// A classifier of a model's plan.
+  convenience init(_ model: Model, options: Options) throws {
+    try self.init(
+      plan: model.plan, preprocessing: model.checkpoint.preprocessing,
+      labels: model.checkpoint.labels, options: options)
   }
 
-  /// - Parameter path: A PNG's, or `-`.
-  mutating func classify(_ path: String) throws -> Classification {
+  /// Classifies the PNG of a path, or of standard input for `-`.
+  func classification(of path: String, topK: Int, limits: ImageLimits) throws -> Classification {
     let start = ContinuousClock.now
     let image =
       path == ImageFiles.standardInput
       ? try Image(pngDescriptor: 0, limits: limits) : try Image(pngFile: path, limits: limits)
-    input.withUnsafeMutableBufferPointer { preparation.apply(to: image, into: $0) }
-    try input.withUnsafeBufferPointer { input in
-      try logits.withUnsafeMutableBufferPointer {
-        try context.run(input: input, count: 1, into: $0)
-      }
-    }
-    let probabilities = Softmax.probabilities(logits)
+    let predictions = try classify(image, topK: topK)
     return Classification(
-      image: path, logits: logits, probabilities: probabilities,
-      milliseconds: (ContinuousClock.now - start).inSeconds * 1000, label: model.checkpoint.label)
+      image: path, predictions: predictions,
+      milliseconds: (ContinuousClock.now - start).inSeconds * 1000)
   }
 }

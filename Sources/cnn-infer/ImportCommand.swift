@@ -90,7 +90,7 @@ enum ImportCommand {
 extension Arguments {
   /// The path after `--output`, which must not be the input's.
   fileprivate func output(besides input: String) throws -> String {
-    let target = try requiredOutput
+    let target = try required(Flags.output)
     guard !SameFile.check(input, target) else { throw InferError.outputIsInput(path: target) }
     return target
   }

@@ -8,18 +8,29 @@ enum IsolatedProcess {
   ///   - arguments: The hidden command's words.
   ///   - path: The file at fault if the process crashes.
   /// - Returns: The child's exit code.
+  /// - Throws: `InferError` where the child crashes.
   static func run(_ arguments: [String], path: String) throws -> ExitCode {
+    let (status, outcome) = try finish(arguments, path)
+    for line in outcome.errors.split(separator: "\n") {
+      StandardError.line(String(line).printable)
+    }
+    return status
+  }
+
+  /// What a hidden command prints; nil where it fails.
+  static func output(_ arguments: [String], path: String) throws -> String? {
+    let (status, outcome) = try finish(arguments, path)
+    return status == .success ? outcome.output : nil
+  }
+
+  private static func finish(
+    _ arguments: [String], _ path: String
+  ) throws -> (ExitCode, ChildProcess.Outcome) {
     let outcome = try ChildProcess.run(arguments)
     switch outcome.ending {
     case .signaled(let signal): throw InferError.crashed(path: path, signal: signal)
     case .timedOut: throw InferError.tookTooLong(path: path)
-    case .exited(let status):
-      for line in outcome.errors.split(separator: "\n") { StandardError.line(line.printableLine) }
-      return ExitCode(rawValue: status) ?? .failure
+    case .exited(let status): return (ExitCode(rawValue: status) ?? .failure, outcome)
     }
   }
-}
-
-extension Substring {
-  fileprivate var printableLine: String { String(self).printable }
 }

@@ -5,5 +5,5 @@ Program(
   commands: [
     InspectCommand.command, EvaluateCommand.command, ExportCommand.command, ImportCommand.command,
   ],
-  hidden: [ImportCommand.isolated]
+  hidden: [VerifyCommand.isolated, ImportCommand.isolated]
 ).run()

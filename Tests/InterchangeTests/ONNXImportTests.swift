@@ -107,28 +107,39 @@ struct ONNXImportTests {
 
   @Test(
     "External data outside of the model's folder is never opened",
-    arguments: ["../w.data", "/etc/passwd", "..", "", "sub/w.data", "link.data"])
+    arguments: ["../w.data", "/etc/passwd", "..", "", "s/w.data", "link.data", "v.onnx.data"])
   func externalPlaces(place: String) throws {
     let scratch = try Scratch()
     let checkpoint = Checkpoint.random(try smallNetwork(channels: 2), seed: 3)
-    let model = scratch.file("w.onnx")
-    try ONNXExport(externalDataAbove: 4000).write(checkpoint, to: model)
+    try ONNXExport(externalDataAbove: 4000).write(checkpoint, to: scratch.file("w.onnx"))
+    let data = scratch.file("w.onnx.data")
+    try FileManager.default.copyItem(atPath: data, toPath: scratch.file("v.onnx.data"))
     try FileManager.default.createSymbolicLink(
-      atPath: scratch.file("link.data"), withDestinationPath: scratch.file("w.onnx.data"))
-    // Same lengths, so that only the name is changed: "w.onnx.data" has 11 bytes.
-    let bytes = try scratch.read("w.onnx")
-    let padded = Array(place.utf8)
-    let changed = replaced(bytes, Array("w.onnx.data".utf8), by: padded)
-    let path = try scratch.write(changed, to: "x.onnx")
-    #expect(throws: InterchangeError.self) { try ONNXImport.read(path) }
-    #expect(throws: Never.self) { try ONNXImport.read(model) }
+      atPath: scratch.file("link.data"), withDestinationPath: data)
+    let bytes = replaced(
+      try scratch.read("w.onnx"), Array("w.onnx.data".utf8), by: Array(place.utf8))
+    let path = try scratch.write(bytes, to: "x.onnx")
+    switch place {
+    case "v.onnx.data":
+      // A plain file beside the model is what the others are not.
+      expectEqualWeights(try ONNXImport.read(path).checkpoint, checkpoint)
+    case "link.data":
+      let error = #expect(throws: InterchangeError.self) { try ONNXImport.read(path) }
+      #expect(error.map { "\($0)".contains("link.data") } == true)
+    default:
+      #expect(
+        throws: InterchangeError.onnx(
+          path: path,
+          .externalData(tensor: "hidden.weight", detail: "its place is no plain file name"))
+      ) { try ONNXImport.read(path) }
+    }
   }
 
   /// Puts a shorter name in place of `location`'s value: lengths of the messages around it stay,
   /// what is left over becomes a field that nobody reads.
   private func replaced(_ bytes: [UInt8], _ old: [UInt8], by new: [UInt8]) -> [UInt8] {
     var result = bytes
-    guard new.count + 2 <= old.count || new.count == old.count else { return [] }
+    precondition(new.count + 2 <= old.count || new.count == old.count)
     for start in bytes.indices where bytes[start...].starts(with: old) {
       let rest = old.count - new.count
       result[start - 1] = UInt8(new.count)
@@ -163,5 +174,23 @@ struct ONNXImportTests {
     #expect(other.format == .safetensors && other.graph == nil)
     #expect(other.tensors.map(\.name) == onnx.tensors.map(\.name))
     #expect(other.tensors.map(\.bytes) == onnx.tensors.map(\.bytes))
+  }
+
+  @Test(
+    "A file of another tool is described, and told apart on import",
+    .disabled(if: Python.isMissing, Python.reason))
+  func foreign() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("foreign.onnx")
+    let (status, text) = try Python.run("make_foreign_onnx.py", path)
+    #expect(status == 0, "\(text)")
+    let found = try FileDescription.read(path)
+    #expect(found.graph?.producer == "other" && found.graph?.opset == 17)
+    #expect(found.graph?.operators == ["If": 1, "Gemm": 1, "Add": 1])
+    #expect(found.graph?.inputs == ["x: FLOAT[N×2]", "condition: BOOL[]"])
+    #expect(found.tensors.map(\.name) == ["typed", "words", "half"])
+    #expect(found.tensors.map(\.element) == ["FLOAT", "STRING", "FLOAT16"])
+    #expect(found.tensors.map(\.bytes) == [24, 3, 8])
+    #expect(throws: InterchangeError.noNetwork(path: path)) { try ONNXImport.read(path) }
   }
 }

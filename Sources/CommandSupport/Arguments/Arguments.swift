@@ -16,6 +16,18 @@ public struct Arguments: Sendable {
     return value
   }
 
+  /// The value of a flag that the command cannot do without.
+  ///
+  /// - Parameter flag: A flag without a default.
+  /// - Returns: Its value.
+  /// - Throws: `CommandError.missingFlag` where it was not given.
+  public func required<Value>(_ flag: Flag<Value?>) throws -> Value {
+    guard let value = self[flag] else {
+      throw CommandError.missingFlag(flag.name, expected: flag.expectation, help: helpCommand)
+    }
+    return value
+  }
+
   /// Whether a flag was given, with whatever value.
   ///
   /// - Parameter flag: A flag of the command.

@@ -31,6 +31,16 @@ public enum ImageFiles {
     return found.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }.map(\.entry)
   }
 
+  /// Whether an argument is a folder.
+  ///
+  /// - Parameter argument: A path, or `-`.
+  /// - Returns: Whether images are looked for in it.
+  public static func isFolder(_ argument: String) -> Bool {
+    var status = stat()
+    return argument != standardInput && stat(argument, &status) == 0
+      && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   private static func list(
     _ folder: String, _ found: inout [(path: String, entry: Entry)], _ folders: inout [String]
   ) {

@@ -20,6 +20,7 @@ final class FileWriter {
   /// - Parameters:
   ///   - path: The target.
   ///   - input: A file that must not be the target, under no name of it.
+  /// - Throws: `InterchangeError` where the target is refused or nothing can be written beside it.
   init(path: String, input: String?) throws {
     try Self.checkTarget(path, input: input)
     self.path = path

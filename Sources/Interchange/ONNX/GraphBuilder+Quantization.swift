@@ -4,6 +4,7 @@ import Networks
 extension GraphBuilder {
   /// The grid on which a node's result is rounded: what calibration found for it, or its input's
   /// where the operation keeps values on their grid, so that what reads it sees integers.
+  /// Dropout, being left out, has none of its own.
   func grid(of node: Node) -> Quantization.Activation? {
     guard let activations = checkpoint.quantization?.activations else { return nil }
     if let own = activations[node.name] { return own }

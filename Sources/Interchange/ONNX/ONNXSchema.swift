@@ -121,7 +121,7 @@ struct ONNXInitializer {
   }
 }
 
-/// The name, type and shape of a value; nil extents are named, as `batch` is.
+/// The name, type and shape of a value; an extent that varies has a name, as `batch` is.
 struct ONNXValue {
   enum Dimension {
     case fixed(Int)

@@ -1,8 +1,8 @@
 /// Walks the fields of one protobuf message inside its bounds (protobuf.dev, "Encoding"). Knows no
 /// schema; lengths are checked before anything is read, groups are refused.
-struct ProtobufReader {
+package struct ProtobufReader {
   /// One field's value.
-  enum Value {
+  package enum Value {
     case varint(UInt64)
     case fixed64(UInt64)
     case fixed32(UInt32)
@@ -11,7 +11,7 @@ struct ProtobufReader {
   }
 
   /// The deepest message inside a message that is opened: a shape's dimension is six deep.
-  static let depthLimit = 16
+  package static let depthLimit = 16
 
   let source: ByteSource
   private(set) var position: Int
@@ -19,7 +19,7 @@ struct ProtobufReader {
   private let depth: Int
 
   /// The whole source as one message.
-  init(_ source: ByteSource) {
+  package init(_ source: ByteSource) {
     self.init(source, 0..<source.count, depth: 0)
   }
 
@@ -31,13 +31,13 @@ struct ProtobufReader {
   }
 
   /// A message inside this one.
-  func message(_ range: Range<Int>) throws -> ProtobufReader {
+  package func message(_ range: Range<Int>) throws -> ProtobufReader {
     guard depth < Self.depthLimit else { throw fault(.tooDeep(offset: range.lowerBound)) }
     return ProtobufReader(source, range, depth: depth + 1)
   }
 
   /// The next field, or nil at the end of the message.
-  mutating func next() throws -> (field: UInt64, value: Value)? {
+  package mutating func next() throws -> (field: UInt64, value: Value)? {
     guard position < end else { return nil }
     let start = position
     let tag = try varint()

@@ -1,6 +1,6 @@
 /// JSON as safetensors headers use it (RFC 8259): no duplicate keys, bounded depth, integers exact.
 /// General parsers take the last of two equal keys, which lets two readers see two files in one.
-enum StrictJSON: Equatable {
+enum StrictJSON {
   case object([(key: String, value: StrictJSON)])
   case array([StrictJSON])
   case string(String)
@@ -11,18 +11,6 @@ enum StrictJSON: Equatable {
 
   /// The deepest nesting: a header is an object of objects of arrays.
   static let depthLimit = 8
-
-  static func == (left: StrictJSON, right: StrictJSON) -> Bool {
-    switch (left, right) {
-    case (.object(let a), .object(let b)):
-      a.count == b.count && zip(a, b).allSatisfy { $0.key == $1.key && $0.value == $1.value }
-    case (.array(let a), .array(let b)): a == b
-    case (.string(let a), .string(let b)): a == b
-    case (.integer(let a), .integer(let b)): a == b
-    case (.other, .other): true
-    default: false
-    }
-  }
 
   /// The value of a key of an object.
   subscript(key: String) -> StrictJSON? {

@@ -16,6 +16,8 @@ extension Checkpoint {
       let scale = parameter.role == .weight ? weights.nodes[parameter.node]?.weightScale : nil
       switch (tensor.element, scale) {
       case (.float32, nil): break
+      case (.int8, _?) where quantization == nil:
+        throw refuse("'\(parameter.key)' is int8 and the activations have no grid")
       case (.int8, let scale?):
         guard scale.element == .float32, scale.shape == [parameter.shape[0]] else {
           throw refuse("'\(parameter.key)_scale' is not float32 [\(parameter.shape[0])]")

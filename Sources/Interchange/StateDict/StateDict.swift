@@ -16,6 +16,8 @@ package struct StateDict {
   /// - Parameters:
   ///   - given: The network, or nil for the one that the file names.
   ///   - integerBiases: The float values of biases that the file holds as int32, by key.
+  /// - Returns: The weights, and what was left out or found under an older name.
+  /// - Throws: `InterchangeError`, which names the tensors that do not fit.
   func imported(
     onto given: Network?, integerBiases: [String: Tensor] = [:]
   ) throws -> ImportedWeights {
