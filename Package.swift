@@ -68,7 +68,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Networks", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("NetworksTests", ["Networks"], data: ["Golden"]),
-    tests("CheckpointsTests", ["Networks", "Checkpoints", "CHDF5"]),
+    tests("CheckpointsTests", ["Networks", "Checkpoints", "CHDF5"], data: ["Scripts"]),
     tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),
     tests("DatasetsTests", ["Networks", "Images", "Datasets"]),
     tests(

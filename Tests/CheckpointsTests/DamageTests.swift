@@ -55,6 +55,24 @@ struct DamageTests {
     }
   }
 
+  @Test(
+    "Damage under a seal that is right neither crashes nor hangs, and what is read is valid",
+    .timeLimit(.minutes(2)))
+  func forgedDamage() throws {
+    let damaged = folder.file("damaged.h5")
+    let network = try Example.network()
+    for position in stride(from: 512, to: whole.count, by: 17) {
+      for mask: UInt8 in [1 << UInt8(position % 8), 0xFF] {
+        var data = whole
+        data[position] ^= mask
+        try data.write(to: URL(fileURLWithPath: damaged))
+        guard let read = try? CheckpointFile.readIgnoringSeal(damaged) else { continue }
+        let count = read.network.parameters.reduce(0) { $0 + $1.count }
+        #expect(count == network.parameters.reduce(0) { $0 + $1.count }, "byte \(position)")
+      }
+    }
+  }
+
   @Test("Verifying an intact file finds every dataset good")
   func intact() throws {
     let report = try CheckpointFile.verify(path)

@@ -5,6 +5,8 @@ import Testing
 /// Files that h5py forged from good ones, each with a seal that is right, as a stranger would.
 private let forged = Result { () throws -> TemporaryFolder in
   let folder = try TemporaryFolder()
+  // A global is never released.
+  atexit { try? FileManager.default.removeItem(atPath: (try? forged.get().path) ?? "") }
   try Example.trained().write(to: folder.file("fp32"))
   try Example.quantized().write(to: folder.file("int8"))
   _ = try Python.run("hostile", folder.file("fp32"), folder.file("int8"), folder.path)

@@ -73,17 +73,21 @@ struct ObjectHeader {
     return (base + relative + 4, size - 8)
   }
 
-  /// An attribute message, version 3 (§IV.A.2.m "The Attribute Message").
+  /// An attribute message (§IV.A.2.m): version 3 has a character set after the sizes, version 1 fills
+  /// name, type and extents up to multiples of eight.
   private static func value(of name: String, in message: UnsafeRawBufferPointer)
     -> UnsafeRawBufferPointer?
   {
-    guard message.count >= 9, message[0] == 3 else { return nil }
-    let sizes = [2, 4, 6].map {
-      Int(message.loadUnaligned(fromByteOffset: $0, as: UInt16.self))
+    guard message.count >= 9, (1...3).contains(message[0]) else { return nil }
+    let isPadded = message[0] == 1
+    let sizes = [2, 4, 6].map { offset in
+      let size = Int(message.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+      return isPadded ? (size + 7) / 8 * 8 : size
     }
-    let value = 9 + sizes.reduce(0, +)
+    let first = message[0] == 3 ? 9 : 8
+    let value = first + sizes.reduce(0, +)
     guard value <= message.count - 16,
-      message[9..<9 + sizes[0]].elementsEqual(Array(name.utf8) + [0])
+      message[first..<first + sizes[0]].prefix(while: { $0 != 0 }).elementsEqual(name.utf8)
     else { return nil }
     return UnsafeRawBufferPointer(rebasing: message[value..<value + 16])
   }

@@ -136,13 +136,12 @@ def nin():
 
 
 def vgg11_small():
-    return torchvision.models.VGG(
-        torchvision.models.vgg.make_layers([c // 4 if c != "M" else c for c in vgg_a()]), 10
-    )
-
-
-def vgg_a():
-    return [64, "M", 128, "M", 256, 256, "M", 512, 512, "M", 512, 512, "M"]
+    stacks = [16, "M", 32, "M", 64, 64, "M", 128, 128, "M", 128, 128, "M"]
+    features = torchvision.models.vgg.make_layers(stacks)
+    features[0] = nn.Conv2d(1, 16, 3, 1, 1)
+    model = torchvision.models.VGG(features, 10)
+    model.classifier[0] = nn.Linear(128 * 7 * 7, 4096)
+    return model
 
 
 def googlenet():
@@ -244,6 +243,7 @@ MODELS = {
     "vgg13": (torchvision.models.vgg13, (3, 224)),
     "vgg16": (torchvision.models.vgg16, (3, 224)),
     "vgg19": (torchvision.models.vgg19, (3, 224)),
+    "vgg11-small": (vgg11_small, (1, 224)),
     "nin": (nin, (1, 224)),
     "googlenet": (googlenet, (1, 96)),
     "googlenet-imagenet": (torchvision_googlenet, (3, 224)),
