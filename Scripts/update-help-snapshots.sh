@@ -10,7 +10,9 @@ commands=(cnn-infer 'cnn-infer inspect' 'cnn-infer evaluate' 'cnn-infer export' 
   cnn-train)
 
 {
-  echo '/// What `--help` prints. Written by `Scripts/update-help-snapshots.sh`.'
+  echo '// swift-format-ignore-file'
+  echo
+  echo '/// What --help prints. Written by Scripts/update-help-snapshots.sh.'
   echo 'enum HelpSnapshots {'
   echo '  static let all: [String: String] = ['
   for command in "${commands[@]}"; do
