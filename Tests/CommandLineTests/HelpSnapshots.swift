@@ -176,8 +176,8 @@ enum HelpSnapshots {
       Trains a convolutional network and keeps its checkpoint.
 
       Without flags it trains AlexNet on Fashion-MNIST at 1×224×224: batch 128, SGD,
-      lr 0.01, 10
-      epochs. Ctrl-C saves and exits; --resume goes on as if nothing had been.
+      lr 0.01, 10 epochs. Ctrl-C saves and exits; --resume goes on as if nothing had
+      been.
 
       What is trained:
             --model NAME          a variant of --list-models, or a network described
@@ -204,15 +204,15 @@ enum HelpSnapshots {
             --lr X                the learning rate (default: 0.01)
             --optimizer sgd|nesterov|adam|adamw
                                   the update rule (default: sgd)
-            --momentum X          momentum of sgd and nesterov (default: 0.0)
-            --weight-decay X      L2 regularisation (default: 0.0)
+            --momentum X          momentum of sgd and nesterov (default: 0)
+            --weight-decay X      L2 regularisation (default: 0)
             --lr-schedule constant|step|cosine|one-cycle
                                   how the learning rate changes over the run (default:
                                   constant)
             --warmup-epochs X     epochs of linear growth to the learning rate
-                                  (default: 0.0)
+                                  (default: 0)
             --label-smoothing X   the share of a label that is spread over all classes
-                                  (default: 0.0)
+                                  (default: 0)
             --clip-norm X         the largest norm of all gradients together
             --seed N              decides weights, order and dropout (default: 0)
 
@@ -223,7 +223,7 @@ enum HelpSnapshots {
                                   save after every so many epochs (default: 1)
             --checkpoint-minutes X
                                   save within an epoch after so many minutes; 0 for
-                                  never (default: 5.0)
+                                  never (default: 5)
             --resume CKPT         go on from a checkpoint; flags that are not given
                                   come from it
 
