@@ -51,7 +51,7 @@ struct InspectionReport {
   private var trainingText: String {
     guard let training = checkpoint.training else { return "no record" }
     let last = training.history.compactMap { column in
-      column.values.last.map { "\(column.name.printable) \($0)" }
+      column.values.last.map { "\(column.name.printable) \(Decimals.text($0, 4))" }
     }
     return (["epoch \(training.epoch), step \(training.step), seed \(training.seed)"] + last)
       .joined(separator: ", ")

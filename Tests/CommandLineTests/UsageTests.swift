@@ -87,3 +87,15 @@ struct UsageTests {
     }
   }
 }
+
+@Suite("Help", .enabled(if: Tool.folder != nil, "\(Tool.absence)"))
+struct HelpTests {
+  @Test(
+    "Help is what was last agreed on: see Scripts/update-help-snapshots.sh",
+    arguments: HelpSnapshots.all.keys.sorted())
+  func snapshot(command: String) throws {
+    let words = command.split(separator: " ").map(String.init)
+    let help = try Tool.run(Tool.path(words[0]), Array(words.dropFirst()) + ["--help"])
+    #expect(help.output == HelpSnapshots.all[command])
+  }
+}

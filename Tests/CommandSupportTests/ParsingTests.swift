@@ -77,10 +77,10 @@ struct ParsingTests {
         "invalid value: '--limit -3': expected an integer of at least 1; see 'tool --help'"
       ),
       (
-        ["--lr=nan"], "invalid value: '--lr nan': expected a number above 0.0; see 'tool --help'"
+        ["--lr=nan"], "invalid value: '--lr nan': expected a number above 0; see 'tool --help'"
       ),
       (
-        ["--lr=inf"], "invalid value: '--lr inf': expected a number above 0.0; see 'tool --help'"
+        ["--lr=inf"], "invalid value: '--lr inf': expected a number above 0; see 'tool --help'"
       ),
       (["--output="], "invalid value: '--output ': expected a file; see 'tool --help'"),
       (

@@ -49,13 +49,14 @@ extension Command {
     return head + wrapped.dropFirst(head.count)
   }
 
-  /// Lines of at most `width` columns, broken at spaces.
+  /// Lines of at most `width` columns, broken at spaces; a blank line parts paragraphs.
   private static func wrap(_ text: String, indent: Int) -> String {
     let margin = String(repeating: " ", count: indent)
     var lines: [String] = []
-    for paragraph in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    for paragraph in text.split(separator: "\n\n") {
+      if !lines.isEmpty { lines.append("") }
       var line = ""
-      for word in paragraph.split(separator: " ") {
+      for word in paragraph.split(whereSeparator: \.isWhitespace) {
         if !line.isEmpty, indent + line.count + 1 + word.count > width {
           lines.append(margin + line)
           line = ""

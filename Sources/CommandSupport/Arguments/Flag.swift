@@ -95,6 +95,7 @@ public struct Flag<Value: Sendable>: FlagDeclaration {
 
   private static func text(of value: Value) -> String {
     if let word = value as? any RawRepresentable<String> { return word.rawValue }
+    if let number = value as? Double { return Decimals.shortest(number) }
     return String(describing: value)
   }
 }

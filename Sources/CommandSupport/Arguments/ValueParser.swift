@@ -56,28 +56,30 @@ extension ValueParser where Value == UInt64 {
 extension ValueParser where Value == Double {
   /// A number in a range that includes both ends.
   public static func number(_ range: ClosedRange<Double>) -> ValueParser {
-    ValueParser("a number from \(range.lowerBound) to \(range.upperBound)") {
+    let (lower, upper) = (Decimals.shortest(range.lowerBound), Decimals.shortest(range.upperBound))
+    return ValueParser("a number from \(lower) to \(upper)") {
       Double($0).flatMap { range.contains($0) ? $0 : nil }
     }
   }
 
   /// A number in a range without its upper end.
   public static func number(_ range: Range<Double>) -> ValueParser {
-    ValueParser("a number from \(range.lowerBound) to below \(range.upperBound)") {
+    let (lower, upper) = (Decimals.shortest(range.lowerBound), Decimals.shortest(range.upperBound))
+    return ValueParser("a number from \(lower) to below \(upper)") {
       Double($0).flatMap { range.contains($0) ? $0 : nil }
     }
   }
 
   /// A finite number from a least one on.
   public static func number(atLeast least: Double) -> ValueParser {
-    ValueParser("a number of at least \(least)") {
+    ValueParser("a number of at least \(Decimals.shortest(least))") {
       Double($0).flatMap { $0.isFinite && $0 >= least ? $0 : nil }
     }
   }
 
   /// A finite number above another.
   public static func number(above bound: Double) -> ValueParser {
-    ValueParser("a number above \(bound)") {
+    ValueParser("a number above \(Decimals.shortest(bound))") {
       Double($0).flatMap { $0.isFinite && $0 > bound ? $0 : nil }
     }
   }

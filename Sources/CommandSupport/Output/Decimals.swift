@@ -1,5 +1,14 @@
 /// Numbers as people read them.
 public enum Decimals {
+  /// A number with the fewest digits that give it back, and no `.0`.
+  ///
+  /// - Parameter value: The number.
+  /// - Returns: `0.01`, `5`, `1e-05`.
+  public static func shortest(_ value: Double) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
   /// A number with a fixed count of decimals, rounded half away from zero.
   ///
   /// - Parameters:
