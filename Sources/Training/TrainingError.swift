@@ -14,6 +14,8 @@ public enum TrainingError: Error, CustomStringConvertible {
   case missingTensor(name: String)
   /// The log cannot be written.
   case cannotLog(path: String, reason: String)
+  /// Memory for a tensor is refused.
+  case outOfMemory(bytes: Int)
 
   /// What, where, and what to do.
   public var description: String {
@@ -29,6 +31,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .dataMismatch(let what, let place, let remedy): "\(what): \(place): \(remedy)"
     case .cannotResume(let difference, let remedy):
       "cannot resume: \(difference): \(remedy)"
+    case .outOfMemory(let bytes):
+      "not enough memory: a tensor of \(bytes) bytes: try a smaller --batch-size"
     case .cannotLog(let path, let reason):
       "cannot write the log: '\(path)' (\(reason)): give another --log"
     case .missingTensor(let name):

@@ -42,7 +42,7 @@ final class GraphBuilder {
   init(
     network: Network, batch: Int, mode: GraphMode, engine: Engine, parameters: ParameterStore,
     clock: Clock
-  ) {
+  ) throws {
     self.network = network
     self.batch = batch
     self.mode = mode
@@ -50,7 +50,7 @@ final class GraphBuilder {
     self.parameters = parameters
     self.clock = clock
     consumerCounts = network.consumerCounts
-    scratchpad = Scratchpad(engine)
+    scratchpad = try Scratchpad(engine)
   }
 
   /// Steps emitted from now on belong to the backward pass.

@@ -83,7 +83,7 @@ final class ParameterState {
       cnn_reorder(&$0, engine.handle, engine.attributes, &from, &to)
     }
     let primitive = try Primitive(
-      descriptor, node: parameter.key, scratchpad: Scratchpad(engine),
+      descriptor, node: parameter.key, scratchpad: try Scratchpad(engine),
       [(DNNL_ARG_FROM, source), (DNNL_ARG_TO, target)])
     try primitive.run(engine)
     try check(dnnl_stream_wait(engine.stream), "dnnl_stream_wait")

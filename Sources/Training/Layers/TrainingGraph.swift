@@ -17,7 +17,7 @@ final class TrainingGraph {
   ) throws {
     self.batch = batch
     self.engine = engine
-    builder = GraphBuilder(
+    builder = try GraphBuilder(
       network: network, batch: batch, mode: mode, engine: engine, parameters: parameters,
       clock: clock)
     inputMemory = try builder.memory(.plain(builder.extents(of: Network.inputName)))

@@ -1,9 +1,10 @@
+internal import Foundation
+
 #if canImport(Glibc)
   internal import Glibc
 #else
   internal import Darwin
 #endif
-internal import Foundation
 
 /// The run's log: one JSON object a line, one line an epoch, its keys in a fixed order.
 public final class EpochLog {

@@ -105,6 +105,7 @@ public final class Trainer {
   package func differentiate(
     images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Int32>
   ) throws -> BatchResult {
+    check(images, labels)
     let graph = try graph(batch: labels.count, isTraining: true)
     clock.step = step
     _ = graph.input.update(fromContentsOf: images)
@@ -130,12 +131,18 @@ public final class Trainer {
     images: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Int32>,
     _ body: (UnsafeBufferPointer<Float>) throws -> Void = { _ in }
   ) throws -> BatchResult {
+    check(images, labels)
     let graph = try graph(batch: labels.count, isTraining: false)
     _ = graph.input.update(fromContentsOf: images)
     try graph.forward()
     let result = CrossEntropy.evaluate(logits: graph.logits, labels: labels, gradient: nil)
     try body(UnsafeBufferPointer(graph.logits))
     return BatchResult(lossSum: result.lossSum, correct: result.correct, images: labels.count)
+  }
+
+  private func check(_ images: UnsafeBufferPointer<Float>, _ labels: UnsafeBufferPointer<Int32>) {
+    precondition(!labels.isEmpty && images.count == labels.count * network.input.elementCount)
+    precondition(labels.allSatisfy { $0 >= 0 && $0 < network.classCount })
   }
 
   private func graph(batch: Int, isTraining: Bool) throws -> TrainingGraph {

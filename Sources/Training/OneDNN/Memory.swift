@@ -11,13 +11,17 @@ final class Buffer: @unchecked Sendable {
   let address: UnsafeMutableRawPointer
   let byteCount: Int
 
-  init(byteCount: Int) {
+  init(byteCount: Int) throws {
     self.byteCount = max(byteCount, 64)
-    address = .allocate(byteCount: self.byteCount, alignment: 64)
+    var memory: UnsafeMutableRawPointer?
+    guard posix_memalign(&memory, 64, self.byteCount) == 0, let memory else {
+      throw TrainingError.outOfMemory(bytes: self.byteCount)
+    }
+    address = memory
     memset(address, 0, self.byteCount)
   }
 
-  deinit { address.deallocate() }
+  deinit { free(address) }
 }
 
 /// A tensor in a layout: a buffer, and oneDNN's handle on it.
@@ -28,7 +32,7 @@ final class Memory {
 
   init(_ layout: Layout, _ engine: Engine, buffer: Buffer? = nil) throws {
     self.layout = layout
-    self.buffer = buffer ?? Buffer(byteCount: layout.byteCount)
+    self.buffer = try buffer ?? Buffer(byteCount: layout.byteCount)
     precondition(self.buffer.byteCount >= layout.byteCount || layout.byteCount == 0)
     var created: dnnl_memory_t?
     var descriptor = layout.descriptor

@@ -73,19 +73,20 @@ final class Primitive {
 final class Scratchpad {
   private let engine: Engine
   private var memories: [Memory] = []
-  private var buffer = Buffer(byteCount: 64)
+  private var buffer: Buffer
 
-  init(_ engine: Engine) { self.engine = engine }
+  init(_ engine: Engine) throws {
+    self.engine = engine
+    buffer = try Buffer(byteCount: 64)
+  }
 
   func memory(for layout: Layout) throws -> Memory {
     if layout.byteCount > buffer.byteCount {
-      buffer = Buffer(byteCount: layout.byteCount)
+      buffer = try Buffer(byteCount: layout.byteCount)
       for memory in memories { memory.rebind(to: buffer) }
     }
     let memory = try Memory(layout, engine, buffer: buffer)
     memories.append(memory)
     return memory
   }
-
-  var byteCount: Int { buffer.byteCount }
 }
