@@ -6,6 +6,7 @@ final class TrainingDisplay {
   private let reporter: ProgressReporter
   private let settings: RunSettings
   private var title = ""
+  private var saved: String?
 
   init(quiet: Bool, settings: RunSettings) {
     reporter = ProgressReporter(quiet: quiet)
@@ -23,13 +24,19 @@ final class TrainingDisplay {
       begin("test", total: total, unit: "images")
       reporter.update(done)
     case .epoch(let record):
-      end()
+      endPart()
       reporter.note(line(record))
-    case .saved: break
+    case .saved(let path): saved = path
     }
   }
 
+  /// Ends the bar and tells where the checkpoint is.
   func end() {
+    endPart()
+    if let saved { reporter.note("saved \(saved.printable)") }
+  }
+
+  private func endPart() {
     reporter.end()
     title = ""
   }

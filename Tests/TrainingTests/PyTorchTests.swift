@@ -79,7 +79,9 @@ struct PyTorchTests {
       #expect(abs(norm - golden[0]) <= 1e-3 * golden[0], "\(parameter.key)")
       for (index, value) in golden.dropFirst().enumerated() {
         let sample = Double(found[index * found.count / 8])
-        #expect(abs(sample - value) <= 1e-3, "\(parameter.key)[\(index * found.count / 8)]: \(sample), not \(value)")
+        #expect(
+          abs(sample - value) <= 1e-3,
+          "\(parameter.key)[\(index * found.count / 8)]: \(sample), not \(value)")
       }
     }
   }

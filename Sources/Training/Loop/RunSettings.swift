@@ -45,6 +45,21 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   /// Of the epoch's last step.
   public var learningRate: Double
 
+  /// A row.
+  public init(
+    epoch: Int, trainLoss: Double, trainAccuracy: Double, testLoss: Double, testAccuracy: Double,
+    imagesPerSecond: Double, seconds: Double, learningRate: Double
+  ) {
+    self.epoch = epoch
+    self.trainLoss = trainLoss
+    self.trainAccuracy = trainAccuracy
+    self.testLoss = testLoss
+    self.testAccuracy = testAccuracy
+    self.imagesPerSecond = imagesPerSecond
+    self.seconds = seconds
+    self.learningRate = learningRate
+  }
+
   /// The columns of a checkpoint's history, in the order of the log's keys.
   static let columns: [(name: String, path: KeyPath<EpochRecord, Double> & Sendable)] = [
     ("trainLoss", \.trainLoss), ("trainAccuracy", \.trainAccuracy), ("testLoss", \.testLoss),

@@ -1,0 +1,201 @@
+import Checkpoints
+import Foundation
+import Networks
+import Testing
+import Training
+
+@Suite("Training runs", .serialized)
+struct TrainingRunTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func settings(_ change: (inout RunSettings) -> Void = { _ in }) -> RunSettings {
+    var settings = RunSettings()
+    settings.recipe.epochs = 3
+    settings.recipe.batchSize = 16
+    settings.recipe.learningRate = 0.05
+    settings.recipe.momentum = 0.9
+    settings.recipe.seed = 7
+    change(&settings)
+    return settings
+  }
+
+  /// A run into `name`, from fresh weights or from what `resuming` holds.
+  private func run(
+    _ settings: RunSettings, into name: String, resuming: String? = nil, threads: Int = 2,
+    minutes: Double = 0, shouldStop: @escaping () -> Bool = { false }
+  ) throws -> (outcome: TrainingOutcome, epochs: [EpochRecord]) {
+    let start =
+      try resuming.map { try Checkpoint(contentsOf: folder.path($0), options: .trainingState) }
+      ?? fresh(seed: settings.recipe.seed)
+    let saving = try CheckpointSaving(path: folder.path(name), minutes: minutes, producer: "tests")
+    let run = try TrainingRun(
+      start: start, settings: settings, source: ToyData.source(), saving: saving, threads: threads)
+    var epochs: [EpochRecord] = []
+    let outcome = try run.run(shouldStop: shouldStop) { event in
+      if case .epoch(let record) = event { epochs.append(record) }
+    }
+    return (outcome, epochs)
+  }
+
+  private func fresh(seed: UInt64) throws -> Checkpoint {
+    let network = try ToyData.network()
+    return Checkpoint(
+      network: network, weights: network.initialWeights(seed: seed),
+      preprocessing: Preprocessing(channels: 1, height: 8, width: 8), labels: [])
+  }
+
+  /// Every number of a checkpoint but the times.
+  private func content(_ name: String) throws -> [String: [Float]] {
+    let checkpoint = try Checkpoint(contentsOf: folder.path(name), options: .trainingState)
+    var content: [String: [Float]] = [:]
+    for parameter in checkpoint.network.parameters {
+      content[parameter.key] = checkpoint.weights[parameter]?.floats
+    }
+    let training = try #require(checkpoint.training)
+    for (node, tensors) in training.optimizer {
+      for (name, tensor) in tensors { content["\(node)/\(name)"] = tensor.floats }
+    }
+    for column in training.history where !["seconds", "imagesPerSecond"].contains(column.name) {
+      content["history/\(column.name)"] = column.values.map(Float.init)
+    }
+    content["place"] = [Float(training.epoch), Float(training.step)]
+    return content
+  }
+
+  @Test("A run learns, logs every epoch and keeps last and best checkpoint")
+  func learns() throws {
+    let result = try run(settings { $0.recipe.epochs = 12 }, into: "a.h5")
+    #expect(result.epochs.map(\.epoch) == Array(1...12))
+    let last = try #require(result.epochs.last)
+    #expect(last.trainLoss < 0.7)
+    #expect(last.testAccuracy >= 0.9)
+    #expect(last.imagesPerSecond > 0)
+    let saved = try Checkpoint(contentsOf: folder.path("a.h5"))
+    #expect(saved.training?.epoch == 12)
+    #expect(saved.training?.step == 12 * 6)
+    let best = try Checkpoint(contentsOf: folder.path("a.best.h5"), options: .trainingState)
+    #expect(best.training?.optimizer.isEmpty == true)
+    let bestLoss = result.epochs.map(\.trainLoss).min()
+    let losses = try #require(best.training?.history.first { $0.name == "trainLoss" }?.values)
+    #expect(losses.last == bestLoss)
+  }
+
+  @Test("The same seed and threads give the same bits; another seed does not")
+  func repeats() throws {
+    _ = try run(settings(), into: "a.h5")
+    _ = try run(settings(), into: "b.h5")
+    _ = try run(settings { $0.recipe.seed = 8 }, into: "c.h5")
+    let (a, b, c) = (try content("a.h5"), try content("b.h5"), try content("c.h5"))
+    #expect(a == b)
+    #expect(a["conv1.weight"] != c["conv1.weight"])
+  }
+
+  @Test(
+    "A run that was stopped anywhere ends as one that was not", arguments: [1, 2, 5, 6, 7, 8, 13])
+  func resumes(steps: Int) throws {
+    _ = try run(settings(), into: "whole.h5")
+    var asked = 0
+    let first = try run(
+      settings(), into: "parts.h5",
+      shouldStop: {
+        asked += 1
+        return asked >= steps
+      })
+    guard case .stopped = first.outcome else {
+      Issue.record("the run was not stopped")
+      return
+    }
+    let second = try run(settings(), into: "parts.h5", resuming: "parts.h5")
+    guard case .finished = second.outcome else {
+      Issue.record("the run did not finish")
+      return
+    }
+    #expect(try content("parts.h5") == content("whole.h5"))
+  }
+
+  @Test("A run ended by its largest number of steps goes on with a larger one")
+  func maxSteps() throws {
+    _ = try run(settings(), into: "whole.h5")
+    let part = try run(settings { $0.maxSteps = 8 }, into: "part.h5")
+    #expect(part.epochs.map(\.epoch) == [1, 2])
+    _ = try run(settings(), into: "part.h5", resuming: "part.h5")
+    #expect(try content("part.h5") == content("whole.h5"))
+  }
+
+  @Test("A finished run changes nothing when it is resumed")
+  func finished() throws {
+    _ = try run(settings(), into: "a.h5")
+    let before = try Data(contentsOf: URL(filePath: folder.path("a.h5")))
+    let result = try run(settings(), into: "a.h5", resuming: "a.h5")
+    guard case .finished = result.outcome else {
+      Issue.record("the run did not finish")
+      return
+    }
+    #expect(result.epochs.isEmpty)
+    #expect(try Data(contentsOf: URL(filePath: folder.path("a.h5"))) == before)
+  }
+
+  @Test(
+    "Every optimiser learns, and resumes to the same bits", arguments: Recipe.Optimizer.allCases)
+  func optimizers(_ optimizer: Recipe.Optimizer) throws {
+    let settings = settings {
+      $0.recipe.optimizer = optimizer
+      $0.recipe.weightDecay = 1e-3
+      $0.recipe.clipNorm = 5
+      $0.recipe.labelSmoothing = 0.05
+      $0.recipe.schedule = .cosine
+      $0.recipe.warmupEpochs = 0.5
+      if [.adam, .adamw].contains(optimizer) { $0.recipe.learningRate = 0.005 }
+    }
+    let result = try run(settings, into: "a.h5")
+    let (first, last) = (try #require(result.epochs.first), try #require(result.epochs.last))
+    #expect(last.trainLoss < first.trainLoss)
+    var half = settings
+    half.maxSteps = 9
+    _ = try run(half, into: "b.h5")
+    _ = try run(settings, into: "b.h5", resuming: "b.h5")
+    #expect(try content("a.h5") == content("b.h5"))
+  }
+
+  @Test("A loss that is not finite ends the run and keeps the last good checkpoint")
+  func diverges() throws {
+    _ = try run(settings { $0.maxSteps = 2 }, into: "a.h5")
+    let before = try content("a.h5")
+    let error = #expect(throws: TrainingError.self) {
+      try run(
+        settings {
+          $0.recipe.learningRate = 1e30
+          $0.maxSteps = 50
+        }, into: "a.h5", resuming: "a.h5")
+    }
+    #expect(error?.description.contains("--lr") == true)
+    #expect(error?.description.contains("epoch 1") == true)
+    #expect(try content("a.h5") == before)
+  }
+
+  @Test("Resuming with other data, seed or batch says what differs")
+  func differences() throws {
+    _ = try run(settings { $0.maxSteps = 2 }, into: "a.h5")
+    for (change, word) in [
+      ({ $0.limitTrain = 40 }, "40"), ({ $0.recipe.seed = 9 }, "seed"),
+      ({ $0.recipe.batchSize = 8 }, "batch"),
+    ] as [((inout RunSettings) -> Void, String)] {
+      let error = #expect(throws: TrainingError.self) {
+        try run(settings(change), into: "b.h5", resuming: "a.h5")
+      }
+      #expect(error?.description.contains(word) == true)
+    }
+  }
+
+  @Test("A second run on the same output is told who holds it")
+  func held() throws {
+    let saving = try CheckpointSaving(path: folder.path("a.h5"), producer: "tests")
+    let error = #expect(throws: CheckpointError.self) {
+      _ = try CheckpointSaving(path: folder.path("a.h5"), producer: "tests")
+    }
+    #expect(error?.description.contains("\(ProcessInfo.processInfo.processIdentifier)") == true)
+    withExtendedLifetime(saving) {}
+  }
+}
