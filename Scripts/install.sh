@@ -34,6 +34,7 @@ for program in cnn-train cnn-infer; do
   mv -f "$prefix/bin/.$program.new" "$prefix/bin/$program"
 done
 for file in Models/*; do
+  [[ -f $file ]] || continue
   cp "$file" "$prefix/share/cnn/Models/.new"
   mv -f "$prefix/share/cnn/Models/.new" "$prefix/share/cnn/$file"
 done
