@@ -16,7 +16,7 @@ RECIPES = {
     "lenet": "--optimizer adam --lr 0.005",
     "alexnet": "--momentum 0.9",
     "vgg11-small": "--optimizer adam --lr 0.0005",
-    "nin": "--optimizer adam --lr 0.001",
+    "nin": "--optimizer adam --lr 0.0003",
     "googlenet": "--optimizer adam --lr 0.001",
     "resnet18": "--lr 0.05",
     "densenet": "--lr 0.1",

@@ -21,7 +21,7 @@ struct FamilyTrainingTests {
     Example(model: "lenet", imageSize: 28, steps: 400, rate: 0.005),
     Example(model: "alexnet", imageSize: 67, steps: 90, rate: 0.0003),
     Example(model: "vgg11-small", imageSize: 32, steps: 60, rate: 0.0005),
-    Example(model: "nin", imageSize: 75, steps: 400, rate: 0.001),
+    Example(model: "nin", imageSize: 75, steps: 400, rate: 0.0003),
     Example(model: "googlenet", imageSize: 32, steps: 220, rate: 0.001),
     Example(model: "resnet18", imageSize: 32, steps: 25, rate: 0.001),
     Example(model: "densenet", imageSize: 32, steps: 40, rate: 0.002),
