@@ -27,8 +27,6 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case outOfMemory(source: String)
   /// PNGs are written of bytes, without alpha.
   case notEncodable(reason: String)
-  /// A description of preprocessing that has no meaning.
-  case invalidPreprocessing(attribute: String, value: String, rule: String)
 
   /// What, where, and what to do.
   public var description: String {
@@ -61,8 +59,6 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
       "not enough memory: \(source): shrink the image"
     case .notEncodable(let reason):
       "cannot encode image: \(reason): use 8-bit gray or RGB without alpha"
-    case .invalidPreprocessing(let attribute, let value, let rule):
-      "invalid preprocessing: \(attribute) = \(value): it \(rule)"
     }
   }
 

@@ -19,7 +19,7 @@ public final class PreprocessingPlan {
   /// A plan.
   ///
   /// - Parameter preprocessing: What to do.
-  /// - Throws: `ImageError.invalidPreprocessing`.
+  /// - Throws: `NetworkError.invalidPreprocessing`.
   public init(_ preprocessing: Preprocessing) throws {
     try preprocessing.validate()
     self.preprocessing = preprocessing

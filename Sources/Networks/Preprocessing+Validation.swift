@@ -17,13 +17,11 @@ extension Preprocessing {
     try checkColor("mean", mean, "must be finite") { $0.isFinite }
     try checkColor("std", std, "must be positive and finite") { $0 > 0 && $0.isFinite }
     try checkColor("background", background, "must be finite") { $0.isFinite }
+    // A crop larger than the resized image is padded, as torchvision does.
     try check(
-      "resize_shorter_side", "\(resizeShorterSide)",
-      "must be from 1 to \(sides.upperBound), and for \(Resize.centerCrop.rawValue) not less than "
-        + "\(max(height, width))"
+      "resize_shorter_side", "\(resizeShorterSide)", "must be from 1 to \(sides.upperBound)"
     ) {
-      sides.contains(resizeShorterSide)
-        && (resize == .stretch || resizeShorterSide >= max(height, width))
+      resize == .stretch || sides.contains(resizeShorterSide)
     }
   }
 

@@ -100,7 +100,7 @@ import Testing
   func invalid() {
     var invalid = pixel
     invalid.std = [0]
-    #expect(throws: ImageError.self) {
+    #expect(throws: NetworkError.self) {
       try BatchLoader(
         dataset: NumberedImages(count: 1), preprocessing: invalid, batchSize: 1)
     }

@@ -79,7 +79,7 @@ import Testing
 
   @Test("What has no meaning is refused by the name of its attribute", arguments: meaningless)
   func invalid(attribute: String, preprocessing: Preprocessing) {
-    let error = #expect(throws: ImageError.self) { try PreprocessingPlan(preprocessing) }
+    let error = #expect(throws: NetworkError.self) { try PreprocessingPlan(preprocessing) }
     guard case .invalidPreprocessing(let named, _, _)? = error, named == attribute else {
       Issue.record("\(String(describing: error))")
       return

@@ -25,7 +25,7 @@ import Testing
     "Values without meaning are refused with the attribute's name",
     arguments: [
       ("channels", \.channels, 2), ("height", \.height, 0), ("width", \.width, 1 << 40),
-      ("resize_shorter_side", \.resizeShorterSide, 223),
+      ("resize_shorter_side", \.resizeShorterSide, 0),
       ("resize_shorter_side", \.resizeShorterSide, .max),
     ] as [(String, WritableKeyPath<Preprocessing, Int> & Sendable, Int)])
   func integers(

@@ -22,7 +22,7 @@ public final class BatchLoader {
   ///   - epoch: Whole epochs done before; it decides the changes too.
   ///   - ahead: Batches that may be prepared before they are asked for, at least 1.
   ///   - workers: Threads, at least 1.
-  /// - Throws: `ImageError.invalidPreprocessing`, `DatasetError.cannotStartThread`.
+  /// - Throws: `NetworkError.invalidPreprocessing`, `DatasetError.cannotStartThread`.
   public init(
     dataset: any ImageDataset, preprocessing: Preprocessing, batchSize: Int, order: [Int]? = nil,
     startingAt start: Int = 0, augmentation: Augmentation = .none, seed: UInt64 = 0,
