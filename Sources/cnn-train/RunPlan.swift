@@ -14,14 +14,14 @@ struct RunPlan {
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    let resumed = try arguments[TrainFlags.resume].map(Self.resumable)
-    self.resumed = resumed
     if arguments.isGiven(TrainFlags.data), arguments.isGiven(TrainFlags.dataset) {
       throw arguments.conflict("--data and --dataset", "give one of them")
     }
-    if resumed != nil, arguments.isGiven(TrainFlags.model) {
+    if arguments.isGiven(TrainFlags.resume), arguments.isGiven(TrainFlags.model) {
       throw arguments.conflict("--resume and --model", "the checkpoint holds the network")
     }
+    let resumed = try arguments[TrainFlags.resume].map(Self.resumable)
+    self.resumed = resumed
     settings = try arguments.settings(over: resumed.map(TrainingRun.settings) ?? RunSettings())
     try settings.recipe.validate()
     let fallback = arguments[TrainFlags.resume] ?? Self.outputName(arguments[TrainFlags.model])

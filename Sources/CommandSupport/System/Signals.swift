@@ -40,6 +40,16 @@ public enum Signals {
         if !isFirst, number == SIGINT { _exit(ExitCode.interrupted.rawValue) }
       }
     }
+    unblockStops()
+  }
+
+  /// A process inherits the mask of the thread that started it, and worker threads of Dispatch block
+  /// every signal.
+  private static func unblockStops() {
+    var stops = sigset_t()
+    sigemptyset(&stops)
+    for number in [SIGINT, SIGTERM] { sigaddset(&stops, number) }
+    pthread_sigmask(SIG_UNBLOCK, &stops, nil)
   }
 
   /// The request to stop, if one has come: the loop asks between steps.
