@@ -175,10 +175,4 @@ static inline dnnl_status_t cnn_sum(dnnl_primitive_desc_t *pd, dnnl_engine_t eng
     return dnnl_sum_primitive_desc_create(pd, dst, count, scales, srcs, attr, engine);
 }
 
-static inline dnnl_status_t cnn_concat(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
-        const_dnnl_primitive_attr_t attr, cnn_layout dst, int count, int axis,
-        const dnnl_memory_desc_t *srcs) {
-    return dnnl_concat_primitive_desc_create(pd, dst, count, axis, srcs, attr, engine);
-}
-
 #endif

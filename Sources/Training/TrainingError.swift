@@ -27,7 +27,7 @@ public enum TrainingError: Error, CustomStringConvertible {
       "invalid recipe: \(option) = \(value): it \(rule)"
     case .diverged(let loss, let epoch, let step, let learningRate):
       "loss became \(loss): epoch \(epoch), step \(step), learning rate \(learningRate): "
-        + "try a smaller --lr; the last good checkpoint is kept"
+        + "try a smaller --lr; a checkpoint that was saved before is kept"
     case .dataMismatch(let what, let place, let remedy): "\(what): \(place): \(remedy)"
     case .cannotResume(let difference, let remedy):
       "cannot resume: \(difference): \(remedy)"

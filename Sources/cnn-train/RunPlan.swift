@@ -11,29 +11,23 @@ struct RunPlan {
   let saving: CheckpointSaving
   private let arguments: Arguments
   private let resumed: Checkpoint?
+  private let described: Network?
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
-    if arguments.isGiven(TrainFlags.data), arguments.isGiven(TrainFlags.dataset) {
-      throw arguments.conflict("--data and --dataset", "give one of them")
-    }
-    if arguments.isGiven(TrainFlags.resume), arguments.isGiven(TrainFlags.model) {
-      throw arguments.conflict("--resume and --model", "the checkpoint holds the network")
-    }
-    let resumed = try arguments[TrainFlags.resume].map(Self.resumable)
-    self.resumed = resumed
-    settings = try arguments.settings(over: resumed.map(TrainingRun.settings) ?? RunSettings())
-    try settings.recipe.validate()
-    let fallback = arguments[TrainFlags.resume] ?? Self.outputName(arguments[TrainFlags.model])
+    try arguments.checkConflicts()
+    let resume = arguments[TrainFlags.resume]
+    described = resume == nil ? try arguments.describedNetwork() : nil
+    // Held before it is read: nobody changes it between.
     saving = try CheckpointSaving(
-      path: arguments[TrainFlags.output] ?? fallback,
+      path: arguments[TrainFlags.output] ?? resume ?? Self.outputName(arguments[TrainFlags.model]),
       everyEpochs: arguments[TrainFlags.checkpointEvery],
       minutes: arguments[TrainFlags.checkpointMinutes],
       producer: "cnn-train \(Program.version)")
-  }
-
-  private static func resumable(_ path: String) throws -> Checkpoint {
-    try Checkpoint(contentsOf: path, options: .trainingState)
+    try arguments.checkLog(against: [saving.path, saving.bestPath] + [resume].compactMap { $0 })
+    resumed = try resume.map { try Checkpoint(contentsOf: $0, options: .trainingState) }
+    settings = try arguments.settings(over: resumed.map(TrainingRun.settings) ?? RunSettings())
+    try settings.recipe.validate()
   }
 
   /// `alexnet.h5` for `alexnet`, `my-network.h5` for `nets/my-network.json`.
@@ -42,21 +36,26 @@ struct RunPlan {
     return (file.hasSuffix(".json") ? String(file.dropLast(5)) : file) + ".h5"
   }
 
-  var writesInitialWeights: Bool { settings.maxSteps == 0 && resumed == nil }
+  /// The variant's own network, where only its initial weights are asked for.
+  var initialNetwork: Network? { settings.maxSteps == 0 ? described : nil }
 
-  /// The variant's own weights of the seed; reads no data.
-  func writeInitialWeights() throws {
-    let network = try arguments.describedNetwork()
+  /// Whether the output is the checkpoint that is resumed.
+  var outputIsResumed: Bool {
+    arguments[TrainFlags.resume].map { SameFile.check($0, saving.path) } ?? false
+  }
+
+  /// Writes the weights of the seed; reads no data.
+  func writeInitialWeights(of network: Network) throws {
     var settings = settings
     settings.maxSteps = nil
-    let labels = network.classCount == 10 ? DataSource.fashionMNISTClasses : []
+    let isFashion = settings.dataset != nil && network.classCount == 10
     let record = TrainingRecord(
       epoch: 0, step: 0, seed: settings.recipe.seed, recipe: try settings.json())
     try saving.write(
       Checkpoint(
         network: network, weights: network.initialWeights(seed: settings.recipe.seed),
-        preprocessing: .usual(for: network), labels: settings.dataset == nil ? [] : labels,
-        training: record))
+        preprocessing: .usual(for: network),
+        labels: isFashion ? DataSource.fashionMNISTClasses : [], training: record))
   }
 
   func openData() throws -> DataSource {
@@ -64,26 +63,52 @@ struct RunPlan {
     return try DataSource.open(directory: directory, seed: settings.recipe.seed)
   }
 
-  /// What the run begins with: the resumed checkpoint, or fresh weights of a network that fits the
-  /// data.
+  /// What the run begins with: the resumed checkpoint, or weights of a network that fits the data.
   func start(_ source: DataSource) throws -> Checkpoint {
-    if var resumed {
-      if resumed.training?.step == 0 { resumed.labels = source.classNames }
-      return resumed
+    let isQuiet = arguments[TrainFlags.quiet]
+    let note: (String) -> Void = { line in if !isQuiet { ErrorLine.note(line) } }
+    guard let described else {
+      guard let resumed else { preconditionFailure("a run is new or resumed") }
+      return try resumed.fittedBeforeFirstStep(to: source, note: note)
     }
-    let network = try arguments.describedNetwork().fitted(
-      to: source, keepsClasses: arguments.isGiven(TrainFlags.classes),
-      note: arguments[TrainFlags.quiet] ? { _ in } : ErrorLine.note)
+    let network = try described.fitted(
+      to: source, keepsClasses: arguments.isGiven(TrainFlags.classes), note: note)
+    let input = network.input
     return Checkpoint(
       network: network, weights: network.initialWeights(seed: settings.recipe.seed),
       preprocessing: Preprocessing(
-        channels: network.input.channels, height: network.input.height,
-        width: network.input.width),
+        channels: input.channels, height: input.height, width: input.width),
       labels: source.classNames)
   }
 }
 
 extension Arguments {
+  /// Refuses flags that contradict each other.
+  fileprivate func checkConflicts() throws {
+    if isGiven(TrainFlags.data), isGiven(TrainFlags.dataset) {
+      throw conflict("--data and --dataset", "give one of them")
+    }
+    let ofNetwork: [any FlagDeclaration] = [
+      TrainFlags.model, TrainFlags.imageSize, TrainFlags.classes,
+    ]
+    if isGiven(TrainFlags.resume), let flag = ofNetwork.first(where: { isGiven($0) }) {
+      throw conflict("--resume and \(flag.name)", "the checkpoint holds the network")
+    }
+    if self[TrainFlags.optimizer] == .nesterov, !isGiven(TrainFlags.resume),
+      self[TrainFlags.momentum] == 0
+    {
+      throw conflict("--optimizer nesterov", "give --momentum 0.9, say")
+    }
+  }
+
+  /// Refuses a log that would overwrite a checkpoint.
+  fileprivate func checkLog(against checkpoints: [String]) throws {
+    guard let log = self[TrainFlags.log] else { return }
+    if checkpoints.contains(where: { $0 == log || SameFile.check($0, log) }) {
+      throw conflict("--log \(log)", "it is a checkpoint of this run; give another file")
+    }
+  }
+
   /// The network of `--model`, with `--image-size` and `--classes` applied.
   func describedNetwork() throws -> Network {
     let name = self[TrainFlags.model]
@@ -118,7 +143,8 @@ extension Arguments {
     take(TrainFlags.limitTrain, \.limitTrain) { $0 }
     take(TrainFlags.limitTest, \.limitTest) { $0 }
     if let directory = self[TrainFlags.data] {
-      settings.dataDirectory = directory
+      // As a full path: a resumed run may start elsewhere.
+      settings.dataDirectory = URL(filePath: directory).standardizedFileURL.path
       settings.dataset = nil
     } else if isGiven(TrainFlags.dataset) {
       settings.dataDirectory = nil

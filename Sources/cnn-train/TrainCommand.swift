@@ -47,12 +47,13 @@ private func train(_ arguments: Arguments) throws -> ExitCode {
     return .success
   }
   if arguments[TrainFlags.summary] {
-    try StandardOutput.line(try arguments.describedNetwork().summary)
+    let network = try arguments[TrainFlags.resume].map { try Checkpoint(contentsOf: $0).network }
+    try StandardOutput.line(try (network ?? arguments.describedNetwork()).summary)
     return .success
   }
   let plan = try RunPlan(arguments)
-  if plan.writesInitialWeights {
-    try plan.writeInitialWeights()
+  if let network = plan.initialNetwork {
+    try plan.writeInitialWeights(of: network)
     return .success
   }
   return try run(plan, arguments)
@@ -65,10 +66,15 @@ private func run(_ plan: RunPlan, _ arguments: Arguments) throws -> ExitCode {
   let run = try TrainingRun(
     start: start, settings: plan.settings, source: source, saving: plan.saving,
     threads: arguments[TrainFlags.threads] ?? availableCores())
+  let display = TrainingDisplay(quiet: arguments[TrainFlags.quiet], settings: plan.settings)
+  guard !run.isFinished else {
+    if !plan.outputIsResumed { try plan.saving.write(run.checkpoint(withOptimizer: true)) }
+    display.nothingToDo()
+    return .success
+  }
   let log = try arguments[TrainFlags.log].map {
     try EpochLog(path: $0, keeping: start.training?.epoch ?? 0)
   }
-  let display = TrainingDisplay(quiet: arguments[TrainFlags.quiet], settings: plan.settings)
   let outcome = try run.run(
     shouldStop: { Signals.stopRequest != nil },
     observe: { event in

@@ -30,6 +30,12 @@ final class TrainingDisplay {
     }
   }
 
+  /// Tells why a finished run does no step.
+  func nothingToDo() {
+    let steps = settings.maxSteps.map { " or \($0) steps" } ?? ""
+    reporter.note("nothing left to do: \(settings.recipe.epochs) epochs\(steps) are done")
+  }
+
   /// Ends the bar and tells where the checkpoint is.
   func end() {
     endPart()

@@ -80,7 +80,7 @@ struct TrainTests {
     #expect(try checkpoint("a.h5").labels.last == "Ankle boot")
   }
 
-  @Test("A network from a JSON file trains on class folders of coloured images")
+  @Test("A network from a JSON file trains on class folders")
   func folders() throws {
     for (index, name) in ["zebra", "ant"].enumerated() {
       for number in 0..<10 {
@@ -104,7 +104,8 @@ struct TrainTests {
   func signals(name: String, status: Int32) throws {
     let recipe = "--model lenet --limit-train 6000 --limit-test 100 --epochs 8 --batch-size 10"
     let line = """
-      "$train" \(recipe) -o part.h5 --quiet & pid=$!; sleep 1.5; kill -\(name) $pid; wait $pid
+      "$train" \(recipe) -o part.h5 --quiet --checkpoint-minutes 0.003 & pid=$!
+      until [ -f part.h5 ]; do sleep 0.02; done; kill -\(name) $pid; wait $pid
       """
     let stopped = try Tool.shell(line, in: scratch.url)
     #expect(stopped.status == status, "\(stopped.errors)")
@@ -135,6 +136,7 @@ struct TrainTests {
       (["--model", "lenet", "-o", "folder.h5"], "folder.h5"),
       (["--model", "lenet", "-o", "no/such/place.h5"], "no/such"),
       (["--model", "lenet", "--log", "no/such/log"], "no/such/log"),
+      (["--model", "lenet", "--lr", "1e30", "--max-steps", "9", "-o", "nan.h5"], "--lr"),
       (["--model", "alexnet", "--image-size", "20", "--max-steps", "0"], "pool"),
     ]
     for (arguments, text) in cases {
@@ -152,7 +154,8 @@ struct TrainTests {
     arguments: [
       ["--epoch", "3"], ["--lr", "fast"], ["--momentum", "1"], ["extra"],
       ["--dataset", "cifar"], ["--resume", "a.h5", "--model", "lenet"],
-      ["--data", "d", "--dataset", "fashion-mnist"],
+      ["--data", "d", "--dataset", "fashion-mnist"], ["--resume", "a.h5", "--image-size", "32"],
+      ["--optimizer", "nesterov"], ["--model", "lenet", "-o", "a.h5", "--log", "a.h5"],
     ])
   func usage(arguments: [String]) throws {
     let result = try Tool.run(Tool.path("cnn-train"), arguments, in: scratch.url)

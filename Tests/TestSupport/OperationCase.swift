@@ -8,19 +8,21 @@ public struct OperationCase: Sendable, CustomStringConvertible {
   private let channels: Int
   private let height: Int
   private let width: Int
+  private let isOutput: Bool
   private let body: @Sendable (NetworkBuilder.Value) -> NetworkBuilder.Value
 
   /// What is under test.
   public var description: String { name }
 
   init(
-    _ name: String, channels: Int = 3, height: Int = 7, width: Int = 9,
+    _ name: String, channels: Int = 3, height: Int = 7, width: Int = 9, isOutput: Bool = false,
     _ body: @escaping @Sendable (NetworkBuilder.Value) -> NetworkBuilder.Value
   ) {
     self.name = name
     self.channels = channels
     self.height = height
     self.width = width
+    self.isOutput = isOutput
     self.body = body
   }
 
@@ -28,7 +30,9 @@ public struct OperationCase: Sendable, CustomStringConvertible {
   public func network() throws -> Network {
     let builder = NetworkBuilder(name, channels: 2, height: height, width: width)
     let first = builder.input.convolution("first", channels, kernel: 3, padding: 1)
-    return try builder.network(output: body(first).flatten().linear("last", 5))
+    let result = body(first)
+    guard !isOutput else { return try builder.network(output: result) }
+    return try builder.network(output: result.flatten().linear("last", 5))
   }
 
   /// Every operation, in the shapes and combinations that engines treat apart.
@@ -86,6 +90,13 @@ public struct OperationCase: Sendable, CustomStringConvertible {
     .init("residual add", channels: 16) {
       let x = $0.relu()
       return x.convolution("x", 16, kernel: 3, padding: 1).batchNorm("n").adding(x).relu()
+    },
+    .init("output that adds two ReLUs of one vector", isOutput: true) {
+      let x = $0.flatten()
+      return x.linear("a", 5).relu().adding(x.linear("b", 5).relu())
+    },
+    .init("output that is an average of maps", isOutput: true) {
+      $0.convolution("x", 5, kernel: 1).relu().adaptiveAveragePool().flatten().dropout(0)
     },
     .init("concat of odd channels") {
       let x = $0.relu()

@@ -71,18 +71,20 @@ struct PyTorchTests {
       #expect(abs(result.loss - loss) < 1e-4 * loss)
     }
     let weights = try trainer.weights()
+    let start = HashedValues.weights(of: network)
     #expect(expected.tensors.count == network.parameters.count)
     for parameter in network.parameters {
       let golden = try #require(expected.tensors[parameter.key])
       let found = try #require(weights[parameter]).floats
       let norm = found.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
       #expect(abs(norm - golden[0]) <= 1e-3 * golden[0], "\(parameter.key)")
-      for (index, value) in golden.dropFirst().enumerated() {
-        let sample = Double(found[index * found.count / 8])
-        #expect(
-          abs(sample - value) <= 1e-3,
-          "\(parameter.key)[\(index * found.count / 8)]: \(sample), not \(value)")
-      }
+      let before = try #require(start[parameter]).floats
+      let samples = golden.dropFirst().enumerated().map { (place: $0 * found.count / 8, value: $1) }
+      let moved = samples.map { abs($0.value - Double(before[$0.place])) }.max() ?? 0
+      let error = samples.map { abs($0.value - Double(found[$0.place])) }.max() ?? .infinity
+      #expect(moved > 0)
+      // PyTorch's own float32 is up to 6e-5 away from its float64, which made the values.
+      #expect(error <= min(1e-3, 0.03 * moved + 2e-6), "\(parameter.key): \(error) of \(moved)")
     }
   }
 }

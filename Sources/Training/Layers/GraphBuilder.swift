@@ -93,7 +93,9 @@ final class GraphBuilder {
 
   /// One more reader of a buffer.
   func retain(_ memory: Memory, _ count: Int = 1) {
-    references[ObjectIdentifier(memory.buffer), default: 0] += count
+    let key = ObjectIdentifier(memory.buffer)
+    precondition(references[key] != nil, "the buffer does not come from this graph")
+    references[key, default: 0] += count
   }
 
   /// One reader less; the last one returns the buffer to the pool.

@@ -75,7 +75,8 @@ final class ConcatLayer: Layer {
       target = blocked
     }
     output = try graph.memory(target)
-    let parts = Self.parts(of: target, inputs.map(\.layout.extents)) ?? []
+    let parts = try unwrap(
+      Self.parts(of: target, inputs.map(\.layout.extents)), "submemory", node: node.name)
     layouts = parts
     for (input, part) in zip(inputs, parts) {
       let view = try Memory(part, graph.engine, buffer: output.buffer)

@@ -29,9 +29,11 @@ final class TrainingGraph {
       gradientMemory = nil
       return
     }
-    let gradient = try Memory(plain, engine)
-    gradientMemory = gradient
     builder.beginBackward()
+    let gradient = try builder.memory(plain)
+    // The graph's own reference: whoever fills the gradient writes here before every pass.
+    builder.retain(gradient)
+    gradientMemory = gradient
     try assembly.makeBackward(gradient)
   }
 

@@ -30,8 +30,11 @@ public final class CheckpointSaving {
 
   /// The best epoch's checkpoint: `alexnet.best.h5` beside `alexnet.h5`.
   public var bestPath: String {
-    let stem = path.hasSuffix(".h5") ? String(path.dropLast(3)) : path
-    return stem + ".best.h5"
+    let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
+      return path + ".best.h5"
+    }
+    return path[..<dot] + ".best.h5"
   }
 
   var isDue: Bool { interval.map { ContinuousClock().now - last >= $0 } ?? false }

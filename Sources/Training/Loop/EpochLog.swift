@@ -13,27 +13,40 @@ public final class EpochLog {
   /// Opens a log; a new run starts it anew, a resumed one keeps the rows of its whole epochs.
   ///
   /// - Parameters:
-  ///   - path: The file.
+  ///   - path: The file; a device or pipe is only written to.
   ///   - epochs: How many rows stay: the whole epochs of the checkpoint.
-  /// - Throws: `TrainingError.cannotLog` where the file cannot be written.
+  /// - Throws: `TrainingError.cannotLog` where the file cannot be written, or is no log.
   public init(path: String, keeping epochs: Int) throws {
     self.path = path
-    let old = epochs > 0 ? (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" : ""
-    let kept = old.split(separator: "\n").filter { line in
-      (Self.epoch(of: line)).map { $0 <= epochs } ?? false
+    var status = stat()
+    let isRegular = stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    guard epochs > 0, isRegular else {
+      let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+      guard file >= 0 else { throw Self.failure(path) }
+      close(file)
+      return
     }
-    let text = kept.map { $0 + "\n" }.joined()
+    try keepRows(epochs)
+  }
+
+  private func keepRows(_ epochs: Int) throws {
+    guard let old = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw TrainingError.cannotLog(path: path, reason: "what is there is no log")
+    }
+    let rows = old.split(separator: "\n")
+    let kept = rows.filter { line in Self.epoch(of: line).map { $0 <= epochs } ?? false }
+    guard kept.count < rows.count else { return }
+    // In one step, at the place that links lead to: a crash leaves the old rows or the new.
+    let place = URL(filePath: path).resolvingSymlinksInPath()
     do {
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+      try Data(kept.map { $0 + "\n" }.joined().utf8).write(to: place, options: .atomic)
     } catch {
-      throw TrainingError.cannotLog(path: path, reason: Self.reason(error))
+      throw TrainingError.cannotLog(path: path, reason: "cannot be replaced")
     }
   }
 
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let code = underlying?.domain == NSPOSIXErrorDomain ? underlying?.code : nil
-    return code.map { String(cString: strerror(Int32($0))) } ?? "cannot be written"
+  private static func failure(_ path: String) -> TrainingError {
+    .cannotLog(path: path, reason: String(cString: strerror(errno)))
   }
 
   private static func epoch(of line: Substring) -> Int? {
@@ -48,9 +61,7 @@ public final class EpochLog {
   public func append(_ record: EpochRecord) throws {
     let line = record.jsonLine + "\n"
     let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-    guard file >= 0 else {
-      throw TrainingError.cannotLog(path: path, reason: String(cString: strerror(errno)))
-    }
+    guard file >= 0 else { throw Self.failure(path) }
     defer { close(file) }
     let written = line.withCString { write(file, $0, strlen($0)) }
     guard written == line.utf8.count else {

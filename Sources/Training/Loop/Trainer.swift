@@ -42,6 +42,7 @@ public final class Trainer {
   public let recipe: Recipe
   /// Optimiser steps done.
   public private(set) var step: Int
+  private let mainBatch: Int
   private let engine: Engine
   private let parameters: ParameterStore
   private let optimizer: OptimizerState
@@ -61,25 +62,26 @@ public final class Trainer {
   ///   - recipe: Optimiser, batch size and seed.
   ///   - threads: OpenMP threads, from 1.
   ///   - step: Optimiser steps that the weights have seen.
+  ///   - batchSize: Images of the usual step, where they are fewer than the recipe's.
   ///   - optimizer: The optimiser's tensors by node and name, of a checkpoint.
-  ///   - frozen: Tells by its name whether a node's parameters stay as they are.
   /// - Throws: `TrainingError` where a tensor is missing or oneDNN refuses the network.
   public init(
     network: Network, weights: Weights, recipe: Recipe, threads: Int, step: Int = 0,
-    optimizer: [String: [String: Tensor]] = [:], frozen: (String) -> Bool = { _ in false }
+    batchSize: Int? = nil, optimizer: [String: [String: Tensor]] = [:]
   ) throws {
     setThreadCount(threads)
     self.network = network
     self.recipe = recipe
     self.step = step
+    mainBatch = batchSize ?? recipe.batchSize
     engine = try Engine()
     clock = Clock(seed: recipe.seed)
-    parameters = try ParameterStore(network, weights, isFrozen: frozen, engine)
+    parameters = try ParameterStore(network, weights, engine)
     // The first graph decides the weights' layouts, and which of them have gradients.
     let graph = try TrainingGraph(
-      network, batch: recipe.batchSize, mode: .training, parameters: parameters, clock: clock,
+      network, batch: mainBatch, mode: .training, parameters: parameters, clock: clock,
       engine: engine)
-    graphs[GraphKey(batch: recipe.batchSize, isTraining: true)] = graph
+    graphs[GraphKey(batch: mainBatch, isTraining: true)] = graph
     self.optimizer = try OptimizerState(recipe, parameters, engine)
     try load(optimizer)
   }
@@ -196,13 +198,16 @@ public final class Trainer {
   }
 
   private func load(_ tensors: [String: [String: Tensor]]) throws {
-    guard !tensors.isEmpty else { return }
+    guard step > 0 else { return }
     for (state, slot, memory) in optimizer.entries {
       let name = "\(state.parameter.role.rawValue).\(slot.rawValue)"
       guard let tensor = tensors[state.parameter.node]?[name],
         tensor.shape == state.parameter.shape
       else {
-        throw TrainingError.missingTensor(name: "optimizer/\(state.parameter.node)/\(name)")
+        throw TrainingError.cannotResume(
+          difference: "the checkpoint has no \(name) of node '\(state.parameter.node)'",
+          remedy: "resume from a run's last checkpoint, not its best or an exported one, and with "
+            + "the optimiser that it had")
       }
       try state.load(tensor, into: memory, engine)
     }
@@ -213,6 +218,6 @@ public final class Trainer {
   /// - Returns: For every primitive its node, what it is with oneDNN's implementation, and seconds.
   /// - Throws: `TrainingError.oneDNN`.
   public func profile() throws -> [(node: String, label: String, seconds: Double)] {
-    try graph(batch: recipe.batchSize, isTraining: true).profile()
+    try graph(batch: mainBatch, isTraining: true).profile()
   }
 }

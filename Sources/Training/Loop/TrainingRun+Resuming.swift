@@ -18,15 +18,35 @@ extension TrainingRun {
         where: source.train.source, remedy: "give --classes \(classes) or leave it out")
     }
     guard let record = start.training, record.step > 0 else { return }
+    try checkContinuation(of: start, record, settings, source)
+  }
+
+  private static func checkContinuation(
+    of start: Checkpoint, _ record: TrainingRecord, _ settings: RunSettings, _ source: DataSource
+  ) throws {
+    // Far beyond any run, and small enough that counting on never overflows.
+    guard record.epoch < 1 << 24, record.step < 1 << 48 else {
+      throw TrainingError.cannotResume(
+        difference: "the record says epoch \(record.epoch), step \(record.step)",
+        remedy: "resume from a checkpoint that cnn-train wrote")
+    }
     let earlier = try Self.settings(of: start)
+    guard start.labels == source.classNames else {
+      throw TrainingError.cannotResume(
+        difference: "the run learned other classes than those of \(source.train.source)",
+        remedy: "give the data that it began with")
+    }
     if let images = earlier.trainImages, images != source.train.count {
       throw TrainingError.cannotResume(
         difference: "the run saw \(images) training images, this data set has "
           + "\(source.train.count)", remedy: "give the same data and --limit-train")
     }
-    guard earlier.recipe.batchSize == settings.recipe.batchSize || record.progress == nil else {
+    let isFree =
+      record.progress == nil && settings.recipe.schedule == .constant
+      && settings.recipe.warmupEpochs == 0
+    guard earlier.recipe.batchSize == settings.recipe.batchSize || isFree else {
       throw TrainingError.cannotResume(
-        difference: "the run stands within an epoch of batches of \(earlier.recipe.batchSize)",
+        difference: "the epoch or the schedule counts batches of \(earlier.recipe.batchSize)",
         remedy: "give --batch-size \(earlier.recipe.batchSize) or leave it out")
     }
     guard earlier.recipe.seed == settings.recipe.seed else {
@@ -64,12 +84,14 @@ extension TrainingRun {
     return progress
   }
 
-  /// The whole epochs of a checkpoint's history; a row of an unfinished one is dropped.
+  /// The rows of a checkpoint's history: its whole epochs, and an unfinished one that was evaluated.
   static func records(of record: TrainingRecord?) -> [EpochRecord] {
     guard let record else { return [] }
     let columns = Dictionary(
       record.history.map { ($0.name, $0.values) }, uniquingKeysWith: { first, _ in first })
-    return (0..<max(record.epoch, 0)).compactMap { row in
+    let rows = columns.values.map(\.count).min() ?? 0
+    let last = record.epoch < rows && record.progress != nil ? record.epoch + 1 : record.epoch
+    return (0..<min(rows, max(last, 0))).compactMap { row in
       func value(_ name: String) -> Double? {
         columns[name].flatMap { $0.indices.contains(row) ? $0[row] : nil }
       }

@@ -78,7 +78,8 @@ public final class TrainingRun {
     history = Self.records(of: record)
     trainer = try Trainer(
       network: start.network, weights: start.weights, recipe: settings.recipe, threads: threads,
-      step: record?.step ?? 0, optimizer: record?.optimizer ?? [:])
+      step: record?.step ?? 0, batchSize: min(settings.recipe.batchSize, source.train.count),
+      optimizer: record?.optimizer ?? [:])
   }
 
   private var stepsPerEpoch: Int {
@@ -87,8 +88,13 @@ public final class TrainingRun {
 
   private var reachedMaxSteps: Bool { settings.maxSteps.map { trainer.step >= $0 } ?? false }
 
+  /// Whether the epoch has steps that were not evaluated: a run stopped in its evaluation.
+  private var owesEvaluation: Bool { progress.images > 0 && history.count == epoch }
+
   /// Whether nothing is left to do.
-  public var isFinished: Bool { epoch >= settings.recipe.epochs || reachedMaxSteps }
+  public var isFinished: Bool {
+    epoch >= settings.recipe.epochs || (reachedMaxSteps && !owesEvaluation)
+  }
 
   /// Trains until the end, or until asked to stop.
   ///
@@ -137,19 +143,25 @@ public final class TrainingRun {
   }
 
   private func step(_ batch: Batch) throws {
+    // The row of an epoch that goes on is void.
+    history = Array(history.prefix(epoch))
     let rate = settings.recipe.learningRate(atStep: trainer.step, stepsPerEpoch: stepsPerEpoch)
     let result = try batch.withInputs { images in
       try batch.labels.withUnsafeBufferPointer { labels in
         try trainer.train(images: images, labels: labels, learningRate: rate)
       }
     }
-    guard result.lossSum.isFinite else {
-      throw TrainingError.diverged(
-        loss: Float(result.loss), epoch: epoch + 1, step: trainer.step, learningRate: rate)
-    }
+    guard result.lossSum.isFinite else { throw diverged(result.loss) }
     progress.images += result.images
     progress.lossSum += result.lossSum
     progress.correct += result.correct
+  }
+
+  private func diverged(_ loss: Double) -> TrainingError {
+    .diverged(
+      loss: Float(loss), epoch: epoch + 1, step: trainer.step,
+      learningRate: settings.recipe.learningRate(
+        atStep: max(trainer.step - 1, 0), stepsPerEpoch: stepsPerEpoch))
   }
 
   /// A step's event; `first` is where in the epoch this go began, `last` where it will end.
@@ -170,7 +182,7 @@ public final class TrainingRun {
 
   /// Closes a whole epoch; one that `maxSteps` ended stays open, for a run with a larger total.
   private func finish(_ record: EpochRecord) throws {
-    history = history.prefix(epoch) + [record]
+    history.append(record)
     let best = history.dropLast().map(\.trainLoss).min() ?? .infinity
     let isWhole = progress.images == source.train.count
     if isWhole {
@@ -178,13 +190,15 @@ public final class TrainingRun {
       progress = EpochProgress()
     }
     try observe(.epoch(record))
-    if isFinished || epoch % saving.everyEpochs == 0 { try save() }
+    // The best first: once the run's own checkpoint knows this loss, nothing would write it again.
     if isWhole, record.trainLoss < best { try saving.writeBest(checkpoint(withOptimizer: false)) }
+    if isFinished || epoch % saving.everyEpochs == 0 { try save() }
   }
 
   /// The row of the epoch, whole or not; nil where it was asked to stop.
   private func evaluateEpoch() throws -> EpochRecord? {
     guard let test = try evaluateTestPart() else { return nil }
+    guard test.lossSum.isFinite else { throw diverged(test.loss) }
     let images = Double(max(progress.images, 1))
     return EpochRecord(
       epoch: epoch + 1, trainLoss: progress.lossSum / images,

@@ -43,7 +43,7 @@ struct Layout {
     }
   }
 
-  /// Whether channels come in blocks (of 8 or 16), as oneDNN's fast kernels want them.
+  /// Whether the order is row-major, not channels in blocks of 8 or 16.
   var isPlain: Bool {
     guard let plain = try? Layout.plain(extents) else { return false }
     return self == plain

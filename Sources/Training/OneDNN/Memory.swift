@@ -57,6 +57,4 @@ final class Memory {
     return UnsafeMutableBufferPointer(
       start: buffer.address.assumingMemoryBound(to: Float.self), count: count)
   }
-
-  func zero() { memset(buffer.address, 0, layout.byteCount) }
 }

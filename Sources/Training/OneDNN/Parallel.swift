@@ -7,7 +7,6 @@ func setThreadCount(_ threads: Int) {
 
 private struct Work {
   let count: Int
-  let grain: Int
   let body: (Range<Int>) -> Void
 }
 
@@ -24,7 +23,7 @@ func parallelFor(_ count: Int, grain: Int = 16_384, _ body: (Range<Int>) -> Void
     return
   }
   withoutActuallyEscaping(body) { body in
-    var work = Work(count: count, grain: grain, body: body)
+    var work = Work(count: count, body: body)
     withUnsafeMutablePointer(to: &work) { pointer in
       GOMP_parallel(runShare, pointer, 0, 0)
     }

@@ -14,7 +14,7 @@ extension Recipe {
   public func learningRate(atStep step: Int, stepsPerEpoch: Int) -> Double {
     let epoch = Double(step) / Double(stepsPerEpoch)
     if epoch < warmupEpochs {
-      return learningRate * (Double(step) + 1) / (warmupEpochs * Double(stepsPerEpoch))
+      return learningRate * min(1, (Double(step) + 1) / (warmupEpochs * Double(stepsPerEpoch)))
     }
     let span = max(Double(epochs) - warmupEpochs, 1e-9)
     let progress = min(max((epoch - warmupEpochs) / span, 0), 1)

@@ -66,14 +66,7 @@ final class OptimizerState {
     var sum = 0.0
     for state in trained {
       guard let gradient = state.builtGradient?.floats else { continue }
-      // Blocks in order: the same sum for every number of threads.
-      for start in stride(from: 0, to: gradient.count, by: 4096) {
-        var block: Float = 0
-        for index in start..<min(start + 4096, gradient.count) {
-          block += gradient[index] * gradient[index]
-        }
-        sum += Double(block)
-      }
+      for value in gradient { sum += Double(value) * Double(value) }
     }
     let norm = sum.squareRoot()
     return norm > limit ? Float(limit / (norm + 1e-6)) : 1

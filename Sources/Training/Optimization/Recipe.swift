@@ -51,6 +51,28 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// The reference experiment's recipe.
   public init() {}
 
+  /// Decodes; what is missing has its usual value, so that older checkpoints stay readable.
+  ///
+  /// - Parameter decoder: The decoder to read from.
+  /// - Throws: `DecodingError` where a value is of another type.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func take<Value: Decodable>(_ key: CodingKeys, _ target: inout Value) throws {
+      target = try values.decodeIfPresent(Value.self, forKey: key) ?? target
+    }
+    try take(.epochs, &epochs)
+    try take(.batchSize, &batchSize)
+    try take(.learningRate, &learningRate)
+    try take(.optimizer, &optimizer)
+    try take(.momentum, &momentum)
+    try take(.weightDecay, &weightDecay)
+    try take(.schedule, &schedule)
+    try take(.warmupEpochs, &warmupEpochs)
+    try take(.labelSmoothing, &labelSmoothing)
+    try take(.clipNorm, &clipNorm)
+    try take(.seed, &seed)
+  }
+
   /// Refuses values that cannot be meant.
   ///
   /// - Throws: `TrainingError.invalidRecipe`, naming the command line's flag.
