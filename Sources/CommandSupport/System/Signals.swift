@@ -28,28 +28,48 @@ public enum Signals {
   private static let received = Atomic<Int32>(0)
 
   /// From now on SIGINT and SIGTERM are noted for `stopRequest`, and a second SIGINT ends the
-  /// process at once.
+  /// process at once. To be called before any other thread starts.
+  ///
+  /// A thread of its own waits for them, blocked everywhere else: a handler would push its frame on
+  /// the stack of whichever thread it interrupts, and generated code (oneDNN's) may use the stack
+  /// pointer for data, so that the frame would overwrite the heap.
   public static func catchStops() {
-    // Reads once so that no handler is the first to touch the variable.
-    _ = received.load(ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] {
-      signal(number) { number in
-        let (isFirst, _) = Signals.received.compareExchange(
-          expected: 0, desired: number, ordering: .relaxed)
-        // Only async-signal-safe calls here: signal-safety(7).
-        if !isFirst, number == SIGINT { _exit(ExitCode.interrupted.rawValue) }
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    var stops = stopSet
+    pthread_sigmask(SIG_BLOCK, &stops, nil)
+    #if canImport(Glibc)
+      var thread = pthread_t()
+      let body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { _ in
+        Signals.waitForStops()
       }
+    #else
+      var thread: pthread_t?
+      let body: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { _ in
+        Signals.waitForStops()
+      }
+    #endif
+    if pthread_create(&thread, nil, body, nil) != 0 {
+      // Without the thread the signals end the process, as they do by default.
+      pthread_sigmask(SIG_UNBLOCK, &stops, nil)
     }
-    unblockStops()
   }
 
-  /// A process inherits the mask of the thread that started it, and worker threads of Dispatch block
-  /// every signal.
-  private static func unblockStops() {
+  private static var stopSet: sigset_t {
     var stops = sigset_t()
     sigemptyset(&stops)
     for number in [SIGINT, SIGTERM] { sigaddset(&stops, number) }
-    pthread_sigmask(SIG_UNBLOCK, &stops, nil)
+    return stops
+  }
+
+  private static func waitForStops() -> Never {
+    var stops = stopSet
+    while true {
+      var number: Int32 = 0
+      guard sigwait(&stops, &number) == 0 else { continue }
+      let (isFirst, _) = received.compareExchange(
+        expected: 0, desired: number, ordering: .relaxed)
+      if !isFirst, number == SIGINT { _exit(ExitCode.interrupted.rawValue) }
+    }
   }
 
   /// The request to stop, if one has come: the loop asks between steps.
