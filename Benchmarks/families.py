@@ -41,6 +41,8 @@ def write():
         if not log:
             continue
         last = log[-1]
+        if last["trainLoss"] >= LIMIT:
+            raise SystemExit(f"{name} ended with a training loss of {last['trainLoss']}")
         seconds = sum(row["seconds"] for row in log)
         images = 12_800 * len(log)
         rows.append([

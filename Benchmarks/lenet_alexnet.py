@@ -43,6 +43,8 @@ def column(name):
     facts = describe(name)
     types = [layer["type"] for layer in facts["layers"]]
     log = runs.read(runs.RESULTS / "runs" / f"compare-{name}.jsonl")
+    if not log:
+        raise SystemExit(f"no log of {name}: run without --write first")
     pre = facts["preprocessing"]
     weighted = [t for t in types if t in ("Conv2d", "Linear")]
     activation = next(t for t in types if t in ("ReLU", "Sigmoid", "Tanh"))

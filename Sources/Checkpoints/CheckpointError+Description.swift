@@ -3,11 +3,12 @@ extension CheckpointError {
   public var description: String {
     switch self {
     case .cannotRead(let path, let cause):
-      "cannot read the checkpoint: \(path): \(cause)"
+      "cannot read the checkpoint: \(path) (\(cause)): check the path and its permissions"
     case .notAFile(let path, let found):
       "not a checkpoint: \(path) is \(found): name a file"
     case .cannotWrite(let path, let cause):
-      "cannot write the checkpoint: \(path): \(cause); what was there before is unchanged"
+      "cannot write the checkpoint: \(path) (\(cause)): free space or name another file; "
+        + "what was there before is unchanged"
     case .held(let path, let process):
       "checkpoint in use: \(path): "
         + (process.map { "process \($0)" } ?? "another process")
@@ -15,7 +16,8 @@ extension CheckpointError {
     case .notCheckpoint(let path, let found):
       "not a checkpoint: \(path) is \(found): name a file that cnn-train wrote"
     case .noSeal(let path):
-      "this HDF5 file has no seal: \(path): seal it with cnn-infer import FILE.h5 -o CKPT"
+      "not a checkpoint: \(path) is HDF5 without a seal: if it holds a network, "
+        + "seal it with cnn-infer import FILE.h5 -o CKPT"
     case .invalidSeal(let path, let detail):
       "the checkpoint's seal cannot be read: \(path): \(detail): restore it from a copy"
     case .wrongLength(let path, let expected, let found):
@@ -45,9 +47,9 @@ extension CheckpointError {
     case .outsideFile(let path, let object):
       "beyond the file's end: \(object) of \(path): write the file again"
     case .missing(let path, let object):
-      "missing: \(object) of \(path): the network needs it"
+      "missing: \(object) of \(path): a checkpoint of this network has it; add it"
     case .unexpected(let path, let object):
-      "unexpected: \(object) of \(path): the network has no such part"
+      "unexpected: \(object) of \(path): the network has no such part; remove it"
     case .wrongKind(let path, let object, let expected):
       "wrong kind: \(object) of \(path) must be \(expected)"
     case .wrongRank(let path, let object, let expected, let found):
@@ -66,7 +68,7 @@ extension CheckpointError {
     case .invalidValue(let path, let object, let index, let value, let rule):
       "invalid value: \(object) of \(path) holds \(value) at element \(index): it \(rule)"
     case .missingAttribute(let path, let object, let name):
-      "missing attribute: \(name) of \(object) of \(path)"
+      "missing attribute: \(name) of \(object) of \(path): add it"
     case .invalidAttribute(let path, let object, let name, let problem):
       "invalid attribute: \(name) of \(object) of \(path): it \(problem)"
     case .invalidText(let path, let object, let problem):

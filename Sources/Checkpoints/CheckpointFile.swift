@@ -71,13 +71,35 @@ public enum CheckpointFile {
     options: Checkpoint.ReadingOptions = .trainingState
   ) throws -> Checkpoint {
     let file = try MappedFile(path: path)
+    if file.bytes.starts(with: Seal.magic.utf8) {
+      // A seal that is there must hold: importing must not launder damage.
+      return try importSealed(path, labels: labels, options: options)
+    }
     let starts = [0] + (9...20).map { 1 << $0 }
     guard starts.contains(where: { file.bytes.dropFirst($0).starts(with: ForeignFormat.hdf5) })
     else {
       throw CheckpointError.notCheckpoint(path: path, found: ForeignFormat.describe(file.bytes))
     }
+    try refuseDamage(path)
     let supplement = CheckpointReader.Supplement(network: network, labels: labels)
     return try parse(file, scan: nil, options: options, supplement: supplement).checkpoint
+  }
+
+  private static func importSealed(
+    _ path: String, labels: [String]?, options: Checkpoint.ReadingOptions
+  ) throws -> Checkpoint {
+    var checkpoint = try read(path, options: options).checkpoint
+    if let labels { checkpoint.labels = labels }
+    return checkpoint
+  }
+
+  /// Refuses datasets whose checksum, where they have one, is not that of their bytes.
+  private static func refuseDamage(_ path: String) throws {
+    let damaged = try verify(path).datasets.first { $0.state == .damaged }
+    if let damaged {
+      throw CheckpointError.unreadable(
+        path: path, object: damaged.name, detail: "its xxh3_64 is not that of its bytes")
+    }
   }
 
   /// Reads a file behind a user block whatever its seal says: what a stranger who seals his own files

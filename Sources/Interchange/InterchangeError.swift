@@ -37,9 +37,9 @@ public enum InterchangeError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason):
-      "cannot read: '\(path)': \(reason)"
+      "cannot read: '\(path)' (\(reason)): check the path and its permissions"
     case .unwritable(let path, let reason):
-      "cannot write: '\(path)': \(reason)"
+      "cannot write: '\(path)' (\(reason)): free space or name another file"
     case .targetIsFolder(let path):
       "output is a folder: '\(path)': name a file in it"
     case .targetIsInput(let path):

@@ -25,7 +25,9 @@ enum ClassifyCommand {
     sections: [
       .init(
         "Options",
-        [model, topK, invert, maxPixels, Flags.precision, Flags.threads, Flags.json])
+        [
+          model, topK, invert, maxPixels, Flags.precision, Flags.threads, Flags.json, Flags.quiet,
+        ])
     ],
     examples: [
       "cnn-infer Samples/ankle-boot.png", "cnn-infer photos --model flowers.h5 --json",

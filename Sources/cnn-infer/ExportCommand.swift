@@ -22,7 +22,7 @@ enum ExportCommand {
     name: "export",
     abstract: "Writes a checkpoint as ONNX, safetensors or a smaller checkpoint.",
     positional: .init("CKPT", help: "a checkpoint"),
-    sections: [.init("Options", [format, output, preprocessing])],
+    sections: [.init("Options", [format, output, preprocessing, Flags.threads, Flags.quiet])],
     examples: ["cnn-infer export alexnet.h5 --format onnx -o alexnet.onnx"],
     run: run)
 

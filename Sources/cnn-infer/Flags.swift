@@ -27,7 +27,7 @@ enum Flags {
     help: "how many threads compute")
   static let dataset = Flag(
     "--dataset", "NAME", .choice(of: DatasetName.allCases), help: "a data set that is installed")
-  static let quiet = Flag("--quiet", help: "show no progress")
+  static let quiet = Flag("--quiet", help: "print nothing but results and errors")
   static let data = Flag(
     "--data", "DIR", .text("a folder"),
     help: "a folder with MNIST's four IDX files, with train/ and test/ of a folder of PNGs for "

@@ -21,7 +21,7 @@ enum ImportCommand {
       + "checkpoint's groups, as h5py writes it, which only lacks the seal. Tensors fit by "
       + "PyTorch's names.",
     positional: .init("FILE", help: "a file with weights"),
-    sections: [.init("Options", [Flags.output, model, labels])],
+    sections: [.init("Options", [Flags.output, model, labels, Flags.threads, Flags.quiet])],
     examples: [
       "cnn-infer import weights.h5 -o sealed.h5",
       "cnn-infer import resnet18.safetensors --model resnet18-imagenet -o resnet18.h5",
@@ -52,7 +52,7 @@ enum ImportCommand {
       : try Safetensors.read(path, options: options)
     try checkLabels(names, arguments, imported.checkpoint.network)
     try imported.checkpoint.write(to: target)
-    tell(imported)
+    if !arguments[Flags.quiet] { tell(imported) }
     return .success
   }
 
@@ -68,7 +68,11 @@ enum ImportCommand {
   private static func checkLabels(
     _ names: [String]?, _ arguments: Arguments, _ network: Network
   ) throws {
-    guard let names, names.count > network.classCount else { return }
+    guard let names else { return }
+    if names.count < network.classCount, !arguments[Flags.quiet] {
+      ErrorLine.note("\(names.count) labels for \(network.classCount) classes")
+    }
+    guard names.count > network.classCount else { return }
     throw InferError.tooManyLabels(
       path: arguments[labels] ?? "", found: names.count, classes: network.classCount)
   }

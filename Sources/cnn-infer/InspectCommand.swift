@@ -14,7 +14,7 @@ enum InspectCommand {
     abstract: "Prints what a checkpoint holds: its layers, input, labels, training and memory.",
     discussion: "Of an .onnx or .safetensors file it prints the tensors and the metadata.",
     positional: .init("FILE", help: "a checkpoint, or an .onnx or .safetensors file"),
-    sections: [.init("Options", [verify, Flags.json])],
+    sections: [.init("Options", [verify, Flags.threads, Flags.json, Flags.quiet])],
     examples: ["cnn-infer inspect alexnet.h5", "cnn-infer inspect alexnet.h5 --verify --json"],
     run: run)
 

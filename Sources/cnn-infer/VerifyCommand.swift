@@ -34,8 +34,8 @@ enum VerifyCommand {
       let rest = damaged.count > 8 ? " and \(damaged.count - 8) more" : ""
       throw InferError.damaged(path: path, objects: names + rest)
     }
-    if report.seal == .broken, report.problem != nil {
-      throw InferError.damaged(path: path, objects: "the structure")
+    if report.seal == .broken {
+      throw InferError.damaged(path: path, objects: "no dataset, but the structure or the seal")
     }
     return report.isIntact
   }

@@ -92,6 +92,21 @@ struct CheckpointFaultTests {
     }
   }
 
+  @Test("Import launders no damage: neither a broken seal nor a wrong checksum")
+  func laundering() throws {
+    let workspace = try Workspace()
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: workspace.folder.path("net.h5")))
+    bytes[bytes.count - 1000] ^= 1
+    try workspace.folder.create("flipped.h5", bytes)
+    try workspace.folder.create("raw.h5", bytes.dropFirst(512))
+    for name in ["flipped.h5", "raw.h5"] {
+      let result = try workspace.infer("import", name, "-o", "out.h5")
+      #expect(result.status == 1, "\(name)")
+      #expect(result.errorLines.count == 1, "\(result.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: workspace.folder.path("out.h5")))
+  }
+
   @Test("HDF5 of another program is told apart")
   func foreignHDF5() throws {
     let interpreter = try #require(python, "CNN_PYTHON names no interpreter")

@@ -71,7 +71,7 @@ struct ClassifyTests {
     #expect(try workspace.infer("a.png", "--max-pixels", "784").status == 0)
     let refused = try workspace.infer("a.png", "--max-pixels", "783")
     #expect(refused.status == 1)
-    #expect(refused.errors.hasPrefix("error: image too large: a.png: 28×28"))
+    #expect(refused.errors.hasPrefix("error: image too large: a.png (28×28"))
   }
 
   @Test("Eight threads give the bits of one")

@@ -25,6 +25,16 @@ struct ImageFaultTests {
     Case(name: "line\nend.png", setUp: ":", message: #"line\nend.png"#),
   ]
 
+  @Test("A file whose name is no UTF-8 is named, not passed over")
+  func foreignNames() throws {
+    let workspace = try Workspace()
+    let result = try workspace.shell(
+      #"mkdir d && cp a.png d/ && cp a.png "$(printf 'd/x\377.png')" && "$infer" d"#)
+    #expect(result.status == 1)
+    #expect(result.outputLines.count == 1)
+    #expect(result.errorLines.count == 1 && result.errors.contains("d/x"))
+  }
+
   @Test("What is no PNG is named in one line, and the others go on", arguments: cases)
   private func foreign(fault: Case) throws {
     let workspace = try Workspace()

@@ -35,6 +35,24 @@ struct EpochLogTests {
     #expect(try Data(contentsOf: URL(filePath: path)).isEmpty)
   }
 
+  @Test("What is no regular file stays what it is, and a foreign file is refused, not erased")
+  func foreign() throws {
+    let link = folder.path("link.jsonl")
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: folder.path("target.jsonl"))
+    try EpochLog(path: link, keeping: 0).append(record(1))
+    try EpochLog(path: link, keeping: 1).append(record(2))
+    _ = try EpochLog(path: link, keeping: 1)
+    let target = try String(contentsOfFile: folder.path("target.jsonl"), encoding: .utf8)
+    #expect(target == record(1).jsonLine + "\n")
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: link).hasSuffix("target.jsonl"))
+    let binary = folder.path("binary")
+    try Data([0xFF, 0xFE, 0x00]).write(to: URL(filePath: binary))
+    #expect(throws: TrainingError.self) { try EpochLog(path: binary, keeping: 3) }
+    #expect(try Data(contentsOf: URL(filePath: binary)).count == 3)
+  }
+
   @Test("A log that cannot be written is refused before training, with its path")
   func refused() throws {
     let path = folder.path("missing/log.jsonl")

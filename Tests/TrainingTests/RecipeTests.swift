@@ -24,6 +24,20 @@ struct RecipeTests {
     #expect(abs(rate(0) - 0.002) < 1e-12 && abs(rate(99) - 0.2) < 1e-12 && rate(200) == 0.4)
   }
 
+  @Test("A warm-up shorter than a step never exceeds the rate")
+  func shortWarmup() {
+    var recipe = Recipe()
+    recipe.learningRate = 0.1
+    recipe.warmupEpochs = 0.5
+    #expect(recipe.learningRate(atStep: 0, stepsPerEpoch: 1) == 0.1)
+  }
+
+  @Test("Settings of an older checkpoint get today's defaults")
+  func olderSettings() throws {
+    let recipe = try JSONDecoder().decode(Recipe.self, from: Data(#"{"epochs":3}"#.utf8))
+    #expect(recipe.epochs == 3 && recipe.batchSize == 128)
+  }
+
   @Test("Values that cannot be meant are refused by the name of their flag")
   func validation() {
     let changes: [(String, (inout Recipe) -> Void)] = [

@@ -40,6 +40,20 @@ struct ToyData: ImageDataset {
   }
 }
 
+/// Two coloured images.
+struct ColorData: ImageDataset {
+  var count: Int { 2 }
+  var source: String { "colours" }
+  var channels: Int { 3 }
+  var classNames: [String] { ["red", "blue"] }
+
+  func label(at index: Int) -> Int { index }
+
+  func image(at index: Int) throws -> Image {
+    Image(width: 1, height: 1, rgb: index == 0 ? [255, 0, 0] : [0, 0, 255])
+  }
+}
+
 /// A folder that is removed with its last reference.
 final class TemporaryFolder {
   let url = FileManager.default.temporaryDirectory.appending(path: "training-\(UUID().uuidString)")

@@ -1,4 +1,5 @@
 import Checkpoints
+import Datasets
 import Foundation
 import Networks
 import Testing
@@ -43,7 +44,8 @@ struct TrainingRunTests {
     let network = try ToyData.network()
     return Checkpoint(
       network: network, weights: network.initialWeights(seed: seed),
-      preprocessing: Preprocessing(channels: 1, height: 8, width: 8), labels: [])
+      preprocessing: Preprocessing(channels: 1, height: 8, width: 8),
+      labels: ToyData(count: 0, seed: 0).classNames)
   }
 
   /// Every number of a checkpoint but the times.
@@ -135,6 +137,53 @@ struct TrainingRunTests {
     }
     #expect(result.epochs.isEmpty)
     #expect(try Data(contentsOf: URL(filePath: folder.path("a.h5"))) == before)
+  }
+
+  @Test("A stop in the last evaluation leaves it to the resumed run")
+  func stopInEvaluation() throws {
+    let settings = settings { $0.maxSteps = 8 }
+    _ = try run(settings, into: "whole.h5")
+    // Five questions after steps of the first epoch and two in its evaluation, one after the
+    // seventh step; the ninth comes in the evaluation of what the largest number of steps left.
+    var asked = 0
+    let first = try run(
+      settings, into: "part.h5",
+      shouldStop: {
+        asked += 1
+        return asked == 9
+      })
+    guard case .stopped = first.outcome else {
+      Issue.record("the run was not stopped")
+      return
+    }
+    #expect(first.epochs.map(\.epoch) == [1])
+    let second = try run(settings, into: "part.h5", resuming: "part.h5")
+    #expect(second.epochs.map(\.epoch) == [2])
+    #expect(try content("part.h5") == content("whole.h5"))
+  }
+
+  @Test("A checkpoint of no steps takes other classes and colours, and keeps what fits")
+  func fitting() throws {
+    var start = try fresh(seed: 4)
+    start.training = TrainingRecord(epoch: 0, step: 0, seed: 4, recipe: "{}")
+    let source = DataSource(train: ColorData(), test: ColorData())
+    var notes: [String] = []
+    let fitted = try start.fittedBeforeFirstStep(to: source) { notes.append($0) }
+    #expect(notes.count == 2)
+    #expect(fitted.network.classCount == 2 && fitted.network.input.channels == 3)
+    #expect(fitted.preprocessing.channels == 3 && fitted.labels == ["red", "blue"])
+    #expect(fitted.weights["fc1", .weight]?.floats == start.weights["fc1", .weight]?.floats)
+    #expect(fitted.weights["fc2", .weight]?.shape == [2, 16])
+    #expect(fitted.weights["conv1", .weight]?.shape == [8, 3, 3, 3])
+  }
+
+  @Test("Resuming without the optimiser's tensors is refused")
+  func bestIsNoResumePoint() throws {
+    _ = try run(settings(), into: "a.h5")
+    let error = #expect(throws: TrainingError.self) {
+      try run(settings { $0.recipe.epochs = 9 }, into: "b.h5", resuming: "a.best.h5")
+    }
+    #expect(error?.description.contains("momentum") == true)
   }
 
   @Test(

@@ -57,7 +57,12 @@ public enum ImageFiles {
       guard name != ".", name != ".." else { continue }
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       var status = stat()
-      guard lstat(path, &status) == 0 else { continue }
+      guard lstat(path, &status) == 0 else {
+        // A name that is no UTF-8 among others, which text cannot hold.
+        let error = CommandError.unreadablePath(path: path, reason: systemMessage(errno))
+        if isPNG(name) { found.append((path, .failure(error))) }
+        continue
+      }
       if status.st_mode & S_IFMT == S_IFDIR {
         folders.append(path)
       } else if isPNG(name) {
