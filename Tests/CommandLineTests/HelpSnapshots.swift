@@ -34,6 +34,7 @@ enum HelpSnapshots {
             --threads N           how many threads compute (default: the cores this
                                   process may use)
             --json                print one JSON object a line, and nothing else
+            --quiet               print nothing but results and errors
 
       Other:
         -h, --help                print this help and exit
@@ -68,7 +69,10 @@ enum HelpSnapshots {
       Options:
             --verify              check the checksum of every dataset, and name those
                                   that are damaged
+            --threads N           how many threads compute (default: the cores this
+                                  process may use)
             --json                print one JSON object a line, and nothing else
+            --quiet               print nothing but results and errors
 
       Other:
         -h, --help                print this help and exit
@@ -106,7 +110,7 @@ enum HelpSnapshots {
             --threads N           how many threads compute (default: the cores this
                                   process may use)
             --json                print one JSON object a line, and nothing else
-            --quiet               show no progress
+            --quiet               print nothing but results and errors
 
       Other:
         -h, --help                print this help and exit
@@ -132,6 +136,9 @@ enum HelpSnapshots {
         -o, --output OUT          where it is written; required
             --with-preprocessing  let the ONNX graph prepare the image: its input is
                                   then bytes of any size
+            --threads N           how many threads compute (default: the cores this
+                                  process may use)
+            --quiet               print nothing but results and errors
 
       Other:
         -h, --help                print this help and exit
@@ -160,6 +167,9 @@ enum HelpSnapshots {
                                   in .json (default: what the file says)
             --labels FILE         the classes' names, one a line (default: what the
                                   file says)
+            --threads N           how many threads compute (default: the cores this
+                                  process may use)
+            --quiet               print nothing but results and errors
 
       Other:
         -h, --help                print this help and exit
