@@ -135,9 +135,14 @@ public final class Classifier {
     let probabilities = Softmax.probabilities(logits)
     return Softmax.top(logits, count: topK).map { index in
       Prediction(
-        label: labels.indices.contains(index) ? labels[index] : "\(index)", index: index,
+        label: label(of: index), index: index,
         probability: probabilities[index], logit: logits[index])
     }
+  }
+
+  /// The name of a class; its index where it has none.
+  private func label(of index: Int) -> String {
+    labels.indices.contains(index) && !labels[index].isEmpty ? labels[index] : "\(index)"
   }
 
   /// The class scores of an image.

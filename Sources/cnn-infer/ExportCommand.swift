@@ -40,7 +40,7 @@ enum ExportCommand {
       let export = ONNXExport(preprocessing: arguments[preprocessing])
       try export.write(checkpoint, to: target, input: path)
     case .safetensors: try Safetensors.write(checkpoint, to: target, input: path)
-    case .checkpoint: try checkpoint.write(to: target)
+    case .checkpoint: try checkpoint.write(to: target, producer: Producer.text)
     }
     return .success
   }

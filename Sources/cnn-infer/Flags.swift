@@ -13,6 +13,11 @@ enum DatasetName: String, CaseIterable {
   case fashionMNIST = "fashion-mnist"
 }
 
+/// What a checkpoint that this program writes says of its origin.
+enum Producer {
+  static let text = "cnn-infer \(Program.version)"
+}
+
 /// The flags that several commands share.
 enum Flags {
   static let json = Flag("--json", help: "print one JSON object a line, and nothing else")

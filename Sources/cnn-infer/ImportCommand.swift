@@ -51,7 +51,7 @@ enum ImportCommand {
       ? try ONNXImport.read(path, options: options)
       : try Safetensors.read(path, options: options)
     try checkLabels(names, arguments, imported.checkpoint.network)
-    try imported.checkpoint.write(to: target)
+    try imported.checkpoint.write(to: target, producer: Producer.text)
     if !arguments[Flags.quiet] { tell(imported) }
     return .success
   }
@@ -61,7 +61,8 @@ enum ImportCommand {
     let checkpoint = try CheckpointFile.importUnsealed(
       arguments.positionals[0], network: try arguments[model].map(TextFile.network), labels: names)
     try checkLabels(names, arguments, checkpoint.network)
-    try checkpoint.write(to: try arguments.output(besides: arguments.positionals[0]))
+    let target = try arguments.output(besides: arguments.positionals[0])
+    try checkpoint.write(to: target, producer: Producer.text)
     return .success
   }
 

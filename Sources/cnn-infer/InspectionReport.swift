@@ -51,7 +51,10 @@ struct InspectionReport {
   private var trainingText: String {
     guard let training = checkpoint.training else { return "no record" }
     let last = training.history.compactMap { column in
-      column.values.last.map { "\(column.name.printable) \(Decimals.text($0, 4))" }
+      column.values.last.map { value in
+        let text = value < 0.001 ? "\(Float(value))" : Decimals.text(value, 4)
+        return "\(column.name.printable) \(text)"
+      }
     }
     return (["epoch \(training.epoch), step \(training.step), seed \(training.seed)"] + last)
       .joined(separator: ", ")

@@ -136,7 +136,9 @@ struct TrainTests {
       (["--model", "lenet", "-o", "folder.h5"], "folder.h5"),
       (["--model", "lenet", "-o", "no/such/place.h5"], "no/such"),
       (["--model", "lenet", "--log", "no/such/log"], "no/such/log"),
-      (["--model", "lenet", "--lr", "1e30", "--max-steps", "9", "-o", "nan.h5"], "--lr"),
+      (
+        ["--model", "lenet", "--lr", "1e300", "--max-steps", "9", "-o", "nan.h5", "--quiet"], "--lr"
+      ),
       (["--model", "alexnet", "--image-size", "20", "--max-steps", "0"], "pool"),
     ]
     for (arguments, text) in cases {
