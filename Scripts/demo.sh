@@ -6,7 +6,7 @@
 # Usage: Scripts/demo.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-steps="${CNN_DEMO_STEPS:-45}"
+steps="${CNN_DEMO_STEPS:-40}"
 seconds=115
 
 "$checkout/Scripts/install-dependencies.sh"
