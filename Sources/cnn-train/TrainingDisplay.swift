@@ -17,6 +17,7 @@ final class TrainingDisplay {
     switch event {
     case .step(let epoch, let done, let total, let mean):
       begin("epoch \(epoch)/\(settings.recipe.epochs)", total: total, unit: "images")
+      guard mean.images > 0 else { return }
       reporter.update(
         done,
         detail: "loss \(Decimals.text(mean.loss, 3))  train \(Decimals.text(mean.accuracy, 3))")

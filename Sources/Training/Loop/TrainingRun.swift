@@ -5,7 +5,7 @@ public import Networks
 
 /// What a run tells while it goes.
 public enum TrainingEvent: Sendable {
-  /// A step was made: images done and to be done in this go over the epoch, and the epoch's means
+  /// Steps begin, or one was made: images done and to be done in this go over the epoch, and the epoch's means
   /// so far.
   case step(epoch: Int, done: Int, of: Int, mean: BatchResult)
   /// Part of the test images was evaluated.
@@ -128,6 +128,8 @@ public final class TrainingRun {
         count: source.train.count, seed: recipe.seed, epoch: epoch),
       startingAt: progress.images, seed: recipe.seed, epoch: epoch)
     let (firstImage, lastImage) = (progress.images, lastImage)
+    // Nothing done yet: rates and times left count from here, not from the first step's end.
+    if !reachedMaxSteps { try observe(stepEvent(from: firstImage, to: lastImage)) }
     var last = ContinuousClock().now
     while !reachedMaxSteps, let batch = try loader.next() {
       try step(batch)
