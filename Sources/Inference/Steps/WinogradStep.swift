@@ -23,7 +23,7 @@ struct WinogradStep: Step {
   /// Floats of the strips of pixels from which and to which tiles are transformed.
   private static let stripLimit = 1 << 14
   /// Floats of a region that a worker transforms and multiplies alone, and of one that all share.
-  private static let ownLimit = 1 << 18
+  private static let ownLimit = 1 << 20
   private static let sharedLimit = 1 << 21
 
   var algorithm: String {
