@@ -249,8 +249,31 @@ CNN_INLINE CNN_TARGET void input_tiles(
     }
 }
 
+// F(1 × 1, 1 × 1): only the layout changes, and a stride may leave pixels out.
+CNN_INLINE CNN_TARGET void input_pixels(const cnn_f32_winograd_input *t) {
+  const float *from = t->input + t->first_row * t->width + t->first_column;
+  float *to = t->output;
+  if (t->stride == 1 && t->tile_columns == t->width) {
+    const int64_t pixels = t->tile_rows * t->tile_columns;
+    for (int64_t pixel = 0; pixel < pixels; pixel += lanes) {
+      vec r[lanes];
+      load_pixels(r, t, from + pixel, pixels - pixel);
+#pragma clang loop unroll(full)
+      for (int j = 0; j < lanes; j++)
+        if (pixel + j < pixels) store(to + (pixel + j) * lanes, r[j]);
+    }
+    return;
+  }
+  for (int64_t y = 0; y < t->tile_rows; y++)
+    for (int64_t x = 0; x < t->tile_columns; x++, to += lanes) {
+      const float *pixel = from + (y * t->width + x) * t->stride;
+      for (int c = 0; c < lanes; c++) to[c] = c < t->channels ? pixel[c * t->channel_stride] : 0;
+    }
+}
+
 CNN_TARGET void CNN_NAME(cnn_f32_winograd_input_)(const cnn_f32_winograd_input *t) {
   switch (t->output_tile * 8 + t->kernel) {
+  case 1 * 8 + 1: return input_pixels(t);
   case 2 * 8 + 3: return input_tiles(t, 2, 3);
   case 4 * 8 + 3: return input_tiles(t, 4, 3);
   case 6 * 8 + 3: return input_tiles(t, 6, 3);
@@ -314,14 +337,17 @@ CNN_TARGET void CNN_JOIN(CNN_JOIN(cnn_f32_winograd_gemm_, CNN_TILE), CNN_JOIN(_,
 
 // Pixels of vectors of channels as planes of channels.
 
-CNN_INLINE CNN_TARGET void store_planes(const cnn_f32_winograd_output *t, int64_t pixels) {
+CNN_INLINE CNN_TARGET void store_planes(
+  const cnn_f32_winograd_output *t, const float *from, int64_t step, int64_t pixels)
+{
   const int64_t start = t->first_row * t->width;
+  const vec bias = load(t->bias);
   for (int64_t pixel = 0; pixel < pixels; pixel += lanes) {
     const int64_t left = pixels - pixel, count = left < lanes ? left : lanes;
     vec r[lanes];
 #pragma clang loop unroll(full)
     for (int j = 0; j < lanes; j++)
-      r[j] = j < count ? load(t->scratch + (pixel + j) * lanes) : (vec){0};
+      r[j] = j < count ? load(from + (pixel + j) * step) + bias : (vec){0};
     transpose(r);
 #pragma clang loop unroll(full)
     for (int c = 0; c < lanes; c++) {
@@ -341,7 +367,6 @@ CNN_INLINE CNN_TARGET void output_tiles(
   const cnn_f32_winograd_output *t, const int m, const int r)
 {
   const int alpha = m + r - 1;
-  const vec bias = load(t->bias);
   const int64_t below = t->height - t->first_row;
   const int64_t rows = t->tile_rows * m < below ? t->tile_rows * m : below;
   const float *input = t->input;
@@ -367,14 +392,15 @@ CNN_INLINE CNN_TARGET void output_tiles(
         transform_output(alpha, m, y, half[i]);
 #pragma clang loop unroll(full)
         for (int x = 0; x < m; x++)
-          if (x < width) store(to + (i * t->width + x) * lanes, y[x] + bias);
+          if (x < width) store(to + (i * t->width + x) * lanes, y[x]);
       }
     }
-  store_planes(t, rows * t->width);
+  store_planes(t, t->scratch, lanes, rows * t->width);
 }
 
 CNN_TARGET void CNN_NAME(cnn_f32_winograd_output_)(const cnn_f32_winograd_output *t) {
   switch (t->output_tile * 8 + t->kernel) {
+  case 1 * 8 + 1: return store_planes(t, t->input, t->tile_stride, t->tile_rows * t->width);
   case 2 * 8 + 3: return output_tiles(t, 2, 3);
   case 4 * 8 + 3: return output_tiles(t, 4, 3);
   case 6 * 8 + 3: return output_tiles(t, 6, 3);

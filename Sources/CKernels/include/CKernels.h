@@ -221,6 +221,9 @@ typedef struct {
   void cnn_f32_avgpool_##isa(const cnn_f32_pool *pool);                                            \
   void cnn_f32_lrn_##isa(const cnn_f32_lrn *lrn);
 
+/// Sixteen windows at a time.
+void cnn_f32_maxpool_16_avx512(const cnn_f32_pool *pool);
+
 CNN_F32_MAPS(scalar)
 CNN_F32_MAPS(avx2)
 CNN_F32_MAPS(avx512)

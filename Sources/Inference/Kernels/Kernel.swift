@@ -125,6 +125,7 @@ package struct Kernel: Sendable {
       Kernel("f32-maps-avx512", .avx512, .tanh(cnn_f32_tanh_avx512)),
       Kernel("f32-maps-avx512", .avx512, .scale(cnn_f32_scale_avx512)),
       Kernel("f32-maps-avx512", .avx512, .add(cnn_f32_add_avx512)),
+      Kernel("f32-maxpool-16-avx512", .avx512, .maxPool(cnn_f32_maxpool_16_avx512)),
       Kernel("f32-maps-avx512", .avx512, .maxPool(cnn_f32_maxpool_avx512)),
       Kernel("f32-maps-avx512", .avx512, .averagePool(cnn_f32_avgpool_avx512)),
       Kernel("f32-maps-avx512", .avx512, .lrn(cnn_f32_lrn_avx512)),

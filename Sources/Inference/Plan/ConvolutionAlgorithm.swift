@@ -4,12 +4,13 @@ import Networks
 package enum ConvolutionAlgorithm: Sendable, Hashable {
   /// A matrix product whose rows of B are made as they are needed.
   case implicitGEMM
-  /// Winograd's minimal filtering with tiles of this many pixels squared.
+  /// Winograd's minimal filtering with tiles of this many pixels squared; 1 is a product of pixels by
+  /// channels, for kernels of 1×1.
   case winograd(outputTile: Int)
 
-  /// Winograd's tiles for kernels of 3×3 and of 5×5.
+  /// Those that some convolution can be computed by.
   package static let all: [ConvolutionAlgorithm] = [
-    .implicitGEMM, .winograd(outputTile: 2), .winograd(outputTile: 4), .winograd(outputTile: 6),
+    .implicitGEMM, .winograd(outputTile: 1), .winograd(outputTile: 2), .winograd(outputTile: 4), .winograd(outputTile: 6),
   ]
 }
 

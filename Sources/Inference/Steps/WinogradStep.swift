@@ -27,7 +27,9 @@ struct WinogradStep: Step {
   private static let sharedLimit = 1 << 21
 
   var algorithm: String {
-    "winograd F(\(shape.outputTile)×\(shape.outputTile), \(shape.kernel)×\(shape.kernel)) \(name)"
+    shape.window == 1
+      ? "pixel-gemm \(name)"
+      : "winograd F(\(shape.outputTile)×\(shape.outputTile), \(shape.kernel)×\(shape.kernel)) \(name)"
   }
   var weightBytes: Int { 4 * (weights.filters.count + weights.bias.count) }
 
@@ -179,9 +181,12 @@ struct WinogradStep: Step {
     task.width = Int64(geometry.input.width)
     task.output_tile = Int64(shape.outputTile)
     task.kernel = Int64(shape.kernel)
-    task.stride = 1
+    let stride = geometry.attributes.stride.height
+    task.stride = Int64(stride)
     task.first_row =
-      Int64(rows.lowerBound % tileRows * shape.outputTile - geometry.attributes.padding.height)
+      Int64(
+        rows.lowerBound % tileRows * shape.outputTile * stride
+          - geometry.attributes.padding.height)
     task.first_column = Int64(-geometry.attributes.padding.width)
     task.tile_rows = Int64(rows.count)
     task.tile_columns = Int64(tileColumns)
