@@ -13,7 +13,8 @@ package struct Kernel: Sendable {
   package struct Winograd: Sendable {
     package typealias Input =
       @Sendable @convention(c) (UnsafePointer<cnn_f32_winograd_input>?) -> Void
-    package typealias GEMM = @Sendable @convention(c) (UnsafePointer<cnn_f32_winograd_gemm>?) -> Void
+    package typealias GEMM =
+      @Sendable @convention(c) (UnsafePointer<cnn_f32_winograd_gemm>?) -> Void
     package typealias Output =
       @Sendable @convention(c) (UnsafePointer<cnn_f32_winograd_output>?) -> Void
     package typealias Weights =

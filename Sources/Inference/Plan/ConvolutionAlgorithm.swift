@@ -10,7 +10,8 @@ package enum ConvolutionAlgorithm: Sendable, Hashable {
 
   /// Those that some convolution can be computed by.
   package static let all: [ConvolutionAlgorithm] = [
-    .implicitGEMM, .winograd(outputTile: 1), .winograd(outputTile: 2), .winograd(outputTile: 4), .winograd(outputTile: 6),
+    .implicitGEMM, .winograd(outputTile: 1), .winograd(outputTile: 2), .winograd(outputTile: 4),
+    .winograd(outputTile: 6),
   ]
 }
 

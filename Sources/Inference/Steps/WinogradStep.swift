@@ -80,21 +80,30 @@ struct WinogradStep: Step {
   func run(_ frame: Frame) {
     let rows = frame.count * tileRows
     for group in 0..<geometry.groups {
-      if frame.threads == 1 || rows >= 4 * frame.threads * ownRows {
-        runAlone(frame, group, rows)
+      if let regions = ownRegions(rows, threads: frame.threads) {
+        runAlone(frame, group, regions)
       } else {
         runTogether(frame, group, rows)
       }
     }
   }
 
+  /// Regions that keep every thread busy for as long, or nil where there are none such, or where they
+  /// would be so small that reading the weights for each took the time.
+  private func ownRegions(_ rows: Int, threads: Int) -> [Range<Int>]? {
+    let fewest = (rows + ownRows - 1) / ownRows
+    let count = (fewest + threads - 1) / threads * threads
+    guard threads > 1 else { return Self.split(0..<rows, parts: fewest) }
+    let isEven = count <= rows && (rows % count == 0 || count >= 16 * threads)
+    let isLarge = rows / count * tileColumns >= 24 || weights.filters.count <= Self.ownLimit / 4
+    return isEven && isLarge ? Self.split(0..<rows, parts: count) : nil
+  }
+
   /// Each worker transforms regions of its own and multiplies them by all weights: no thread waits.
-  private func runAlone(_ frame: Frame, _ group: Int, _ rows: Int) {
-    let regions = Self.split(rows, limit: ownRows)
+  private func runAlone(_ frame: Frame, _ group: Int, _ regions: [Range<Int>]) {
+    let size = shape.points * pointStride(rows: regions.map(\.count).max() ?? 0)
     parallelFor(tiles: regions.count, threads: frame.threads) { index, worker in
-      let region = Region(
-        rows: regions[index],
-        address: frame.shared + worker * shape.points * pointStride(rows: ownRows))
+      let region = Region(rows: regions[index], address: frame.shared + worker * size)
       for rows in segments(region.rows) {
         for chunk in 0..<chunks { transform(frame, group, rows, chunk, region, worker) }
       }
@@ -106,7 +115,7 @@ struct WinogradStep: Step {
 
   /// All workers transform one region, then multiply it, each by panels of its own.
   private func runTogether(_ frame: Frame, _ group: Int, _ rows: Int) {
-    for rows in Self.split(rows, limit: regionLimit(Self.sharedLimit)) {
+    for rows in Self.split(0..<rows, limit: regionLimit(Self.sharedLimit)) {
       let region = Region(rows: rows, address: frame.shared)
       let segments = segments(rows)
       parallelFor(tiles: segments.count * chunks, threads: frame.threads) { index, worker in
@@ -147,16 +156,15 @@ struct WinogradStep: Step {
     return result
   }
 
-  private static func split(_ count: Int, limit: Int) -> [Range<Int>] {
-    split(0..<count, limit: limit)
-  }
-
   /// Nearly equal ranges, none longer than `limit`.
   private static func split(_ range: Range<Int>, limit: Int) -> [Range<Int>] {
-    let parts = (range.count + limit - 1) / limit
-    return (0..<parts).map {
-      range.lowerBound + $0 * range.count / parts
-        ..< range.lowerBound + ($0 + 1) * range.count / parts
+    split(range, parts: (range.count + limit - 1) / limit)
+  }
+
+  private static func split(_ range: Range<Int>, parts: Int) -> [Range<Int>] {
+    (0..<parts).map {
+      range.lowerBound + $0 * range.count / parts..<range.lowerBound + ($0 + 1) * range.count
+        / parts
     }
   }
 
@@ -202,7 +210,7 @@ struct WinogradStep: Step {
     let lanes = kernels.lanes, width = weights.panelWidth(panel)
     let tiles = rows.count * tileColumns
     let first = (rows.lowerBound - region.rows.lowerBound) * tileColumns
-    let groups = Self.split(tiles, limit: kernels.rows)
+    let groups = Self.split(0..<tiles, limit: kernels.rows)
     let products = frame.scratch(worker)
     var task = cnn_f32_winograd_gemm()
     task.a_stride = Int64(region.rows.count * tileColumns * lanes)
