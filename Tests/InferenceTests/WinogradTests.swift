@@ -106,6 +106,57 @@ struct WinogradTests {
     return error / largest
   }
 
+  @Test("A point's products of every tile size", arguments: GuardedFloats.Side.allCases)
+  func products(side: GuardedFloats.Side) {
+    for kernel in Kernel.all where ISA.available.contains(kernel.isa) {
+      guard case .winograd(let functions) = kernel.function else { continue }
+      for rows in 1...functions.rows {
+        for vectors in 1...2 {
+          for depth in [1, functions.lanes, 2 * functions.lanes + 3] {
+            checkProduct(functions, rows, vectors, depth, side, kernel.name)
+          }
+        }
+      }
+    }
+  }
+
+  private func checkProduct(
+    _ kernel: Kernel.Winograd, _ rows: Int, _ vectors: Int, _ depth: Int,
+    _ side: GuardedFloats.Side, _ name: String
+  ) {
+    var random = SeededGenerator(seed: UInt64(rows * 100 + depth))
+    let lanes = kernel.lanes, columns = vectors * lanes, chunks = (depth + lanes - 1) / lanes
+    let a = random.floats(chunks * rows * lanes), b = random.floats(depth * columns)
+    let guarded = (
+      a: GuardedFloats(a, side), b: GuardedFloats(b, side),
+      c: GuardedFloats(zeros: rows * columns, side)
+    )
+    var product = cnn_f32_winograd_gemm()
+    product.a = UnsafePointer(guarded.a.address)
+    product.b = UnsafePointer(guarded.b.address)
+    product.c = guarded.c.address
+    (product.a_stride, product.c_stride) = (Int64(rows * lanes), Int64(columns))
+    (product.depth, product.rows, product.vectors) = (Int64(depth), Int64(rows), Int64(vectors))
+    product.next = product.b
+    kernel.gemm(&product)
+    let found = guarded.c.values
+    var worst = 0.0
+    for i in 0..<rows {
+      for j in 0..<columns {
+        var sum = 0.0, size = 0.0
+        for k in 0..<depth {
+          let term =
+            Double(a[(k / lanes * rows + i) * lanes + k % lanes]) * Double(b[k * columns + j])
+          sum += term
+          size += abs(term)
+        }
+        let bound = Double(depth + 2) * 0x1p-24 * size
+        worst = max(worst, abs(sum - Double(found[i * columns + j])) / bound)
+      }
+    }
+    #expect(worst <= 1, "\(name) \(rows)×\(columns)×\(depth)")
+  }
+
   @Test("The algorithm asked for is the one that runs")
   func forcing() throws {
     let found = try ["winograd F(2×2", "winograd F(4×4", "winograd F(6×6"].enumerated().map {
