@@ -1,12 +1,14 @@
-/// A model of what each algorithm costs a convolution, in units of a vector FMA of one core. Which
-/// algorithm a layer gets follows from shapes, ISA, threads, batch and expected runs alone, so that a
-/// plan is the same wherever and whenever it is made.
+/// A model of what each algorithm costs a convolution, in units of a vector FMA. Which algorithm a
+/// layer gets follows from shapes, ISA, batch and expected runs alone: a plan is the same whenever it
+/// is made, and for any number of threads, since work and memory's bandwidth are a core's share.
 ///
 /// The constants were fitted to a Zen 4 core with AVX-512 (57 · 10⁹ multiply–accumulates a second); as
 /// ratios of work they serve the narrower vectors too.
 struct ConvolutionCosts: Sendable {
   let kernels: KernelSet
-  let threads, batch, runs: Int
+  let batch, runs: Int
+  /// Threads that pack weights; they do not change the choice.
+  let threads: Int
   /// The algorithm of every convolution that it can compute; nil to choose.
   let forced: ConvolutionAlgorithm?
 
@@ -60,16 +62,13 @@ struct ConvolutionCosts: Sendable {
   private func total(
     sums: Double, weightBytes: Int, lanes: Int, others: Double, loading: Double
   ) -> Double {
-    let arithmetic = sums / Double(threads)
-    let reading = Double(weightBytes) / bytesPerFMA(lanes)
-    return max(arithmetic, reading) * 1.05 + min(arithmetic, reading) * 0.15
-      + others / Double(threads) + loading / Double(threads * runs)
+    let reading = Double(weightBytes) / (Self.bytesPerFMA * Double(lanes) / 16)
+    return max(sums, reading) * 1.05 + min(sums, reading) * 0.15 + others + loading / Double(runs)
   }
 
-  /// Weights that memory gives all threads in the time of a vector FMA.
-  private func bytesPerFMA(_ lanes: Int) -> Double {
-    (threads == 1 ? 6.7 : max(8, 2 * Double(threads))) * Double(lanes) / 16
-  }
+  /// Weights that a core's share of the memory's bandwidth brings in the time of an FMA of 16 lanes:
+  /// here 6.7 to one busy core, 4 to each of two.
+  private static let bytesPerFMA = 4.5
 
   /// The transforms of a tile of a vector of input and of output channels.
   private static func transforms(_ shape: WinogradShape) -> (input: Double, output: Double) {

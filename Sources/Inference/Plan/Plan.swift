@@ -30,7 +30,7 @@ public final class Plan: Sendable {
   ///   - network: The network.
   ///   - weights: A float tensor for every parameter.
   ///   - isa: An instruction set, or nil for `ISA.selected()`.
-  ///   - threads: Threads that pack weights and that runs will have, all cores if nil.
+  ///   - threads: Threads that pack weights, all cores if nil; the plan is the same for any number.
   ///   - batch: The images that most runs will have.
   ///   - expectedRuns: About how many runs there will be: few do not pay for transformed weights.
   /// - Throws: `InferenceError` that names the parameter or the instruction set at fault.
@@ -54,7 +54,7 @@ public final class Plan: Sendable {
     let placement = Placement(try Lowering.graph(of: network, weights))
     let kernels = KernelSet(isa)
     let costs = ConvolutionCosts(
-      kernels: kernels, threads: threads, batch: max(1, batch), runs: max(1, expectedRuns),
+      kernels: kernels, batch: max(1, batch), runs: max(1, expectedRuns), threads: threads,
       forced: forced)
     program = try placement.graph.nodes.map {
       try $0.step(placement: placement, kernels: kernels, costs: costs)
