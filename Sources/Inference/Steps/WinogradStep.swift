@@ -68,7 +68,7 @@ struct WinogradStep: Step {
 
   func sharedCount(images: Int, threads: Int) -> Int {
     let rows = images * tileRows
-    let own = pointStride(rows: min(rows, ownRows)) * threads
+    let own = pointStride(rows: min((rows + threads - 1) / threads, ownRows)) * threads
     return shape.points
       * max(own, pointStride(rows: min(rows, regionLimit(Self.sharedLimit))))
   }
