@@ -26,6 +26,8 @@ sources=(Sources Tests Package.swift)
 for package in Samples/*/Package.swift; do sources+=("$(dirname "$package")"); done
 swift format lint --strict --recursive "${sources[@]}"
 
+./Scripts/check-neon.sh
+
 # The same flags each time, or SwiftPM would compile everything anew. No warning passes, and no
 # import of a target that the manifest does not name.
 flags=(

@@ -37,16 +37,19 @@ public final class Classifier {
     public var invert: Bool
     /// The instruction set; nil for `ISA.selected()`.
     public var isa: ISA?
+    /// About how many images there will be: for few, weights are not transformed first.
+    public var expectedImages: Int
 
-    /// Options; without arguments all cores, the usual limits and no inversion.
+    /// Options; without arguments all cores, the usual limits, no inversion and many images.
     public init(
       threads: Int? = nil, limits: ImageLimits = ImageLimits(), invert: Bool = false,
-      isa: ISA? = nil
+      isa: ISA? = nil, expectedImages: Int = 1000
     ) {
       self.threads = threads
       self.limits = limits
       self.invert = invert
       self.isa = isa
+      self.expectedImages = expectedImages
     }
   }
 
@@ -80,7 +83,7 @@ public final class Classifier {
   public convenience init(_ checkpoint: Checkpoint, options: Options = Options()) throws {
     let plan = try Plan(
       network: checkpoint.network, weights: checkpoint.weights, isa: options.isa,
-      threads: options.threads)
+      threads: options.threads, expectedRuns: options.expectedImages)
     try self.init(
       plan: plan, preprocessing: checkpoint.preprocessing, labels: checkpoint.labels,
       options: options)
