@@ -46,7 +46,8 @@ public final class Plan: Sendable {
     }
     steps = zip(placement.graph.nodes, program).map { node, step in
       StepInfo(
-        name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes)
+        name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes,
+        activationBytes: placement.activationBytes(of: node))
     }
     scratchStride = ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16
     self.network = network
@@ -60,6 +61,11 @@ extension Placement {
   /// Elements of all activations, each counted once wherever it lies.
   fileprivate var activationCount: Int {
     graph.nodes.reduce(0) { $0 + graph.values[$1.output].size }
+  }
+
+  /// Bytes of the values of an image that a node reads and of the one that it writes.
+  fileprivate func activationBytes(of node: FusedGraph.Node) -> Int {
+    4 * (node.inputs + [node.output]).reduce(0) { $0 + graph.values[$1].size }
   }
 }
 
