@@ -6,5 +6,5 @@ Program(
     InspectCommand.command, EvaluateCommand.command, BenchmarkCommand.command,
     ExportCommand.command, ImportCommand.command,
   ],
-  hidden: [VerifyCommand.isolated, ImportCommand.isolated]
+  hidden: [VerifyCommand.isolated, ImportCommand.isolated, BenchmarkRoundsCommand.hidden]
 ).run()

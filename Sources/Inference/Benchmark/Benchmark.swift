@@ -63,81 +63,19 @@ public struct Benchmark: Sendable {
   /// - Returns: The times.
   /// - Throws: `InferenceError` where a count is out of range or memory is refused.
   public static func run(_ plan: Plan, options: Options) throws -> Benchmark {
-    let bench = try Bench(plan, options)
-    try bench.warmUp()
-    let times = try bench.repeated { try bench.run() }
-    let layers = options.layers ? try bench.layers() : []
+    let session = try BenchmarkSession(plan, options)
+    try session.warmUp()
+    let times = try session.times()
+    let layers = options.layers ? try session.layers() : []
     return Benchmark(
       options: options, milliseconds: times.sorted(), layers: layers,
       macs: plan.steps.reduce(0) { $0 + $1.macs })
   }
 }
 
-/// The memory of the runs.
-private final class Bench {
-  private let plan: Plan
-  private let options: Benchmark.Options
-  private let context: ExecutionContext
-  private let input: AlignedFloats
-  private let logits: AlignedFloats
-
-  init(_ plan: Plan, _ options: Benchmark.Options) throws {
-    self.plan = plan
-    self.options = options
-    context = try ExecutionContext(
-      plan: plan, maximumBatch: options.batch, threads: options.threads)
-    input = try AlignedFloats(uninitialized: options.batch * plan.network.input.elementCount)
-    logits = try AlignedFloats(uninitialized: options.batch * plan.network.classCount)
-    // Noise from 0 to 1, by D. Knuth's MMIX: no value repeats and none is denormal.
-    var state = UInt64(1)
-    for index in 0..<input.count {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      input.address[index] = Float(state >> 40) / Float(1 << 24)
-    }
-  }
-
-  /// Until caches, threads and clocks have settled.
-  func warmUp() throws {
-    let start = ContinuousClock.now
-    repeat { try run() } while (ContinuousClock.now - start).milliseconds < 300
-  }
-
-  /// The times in ms of as many runs as asked for.
-  func repeated(_ body: () throws -> Void) throws -> [Double] {
-    let start = ContinuousClock.now
-    var times: [Double] = []
-    while times.count < options.runs ?? 5
-      || (options.runs == nil && (ContinuousClock.now - start).milliseconds < 2000)
-    {
-      times.append(try ContinuousClock().measure(body).milliseconds)
-    }
-    return times
-  }
-
-  func run(observer: ((Int, Duration) -> Void)? = nil) throws {
-    let classes = plan.network.classCount
-    let scores = UnsafeMutableBufferPointer(start: logits.address, count: logits.count)
-    try context.run(
-      input: UnsafeBufferPointer(start: input.address, count: input.count), count: options.batch,
-      into: scores, observer: observer)
-    for image in 0..<options.batch {
-      let row = scores[image * classes..<(image + 1) * classes]
-      precondition(Softmax.probabilities(row).count == classes)
-    }
-  }
-
-  func layers() throws -> [Benchmark.Layer] {
-    var times = [[Double]](repeating: [], count: plan.steps.count)
-    _ = try repeated { try run { step, time in times[step].append(time.milliseconds) } }
-    return zip(plan.steps, times).map { step, times in
-      Benchmark.Layer(step: step, batch: options.batch, milliseconds: times.sorted().median)
-    }
-  }
-}
-
 extension [Double] {
   /// The middle of ascending numbers, the mean of the two middle ones of an even count; 0 of none.
-  fileprivate var median: Double {
+  var median: Double {
     guard !isEmpty else { return 0 }
     return (self[(count - 1) / 2] + self[count / 2]) / 2
   }
