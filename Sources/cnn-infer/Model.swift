@@ -14,7 +14,7 @@ struct Model {
   init(path: String, precision: Precision, threads: Int?) throws {
     self.path = path
     self.threads = threads ?? CommandSupport.availableCores()
-    checkpoint = try Checkpoint(contentsOf: path)
+    checkpoint = try Checkpoint(contentsOf: path, threads: self.threads)
     if precision == .int8, checkpoint.weights.precision == .fp32 {
       throw InferError.notQuantized(path: path)
     }
