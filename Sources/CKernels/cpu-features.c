@@ -25,7 +25,7 @@ uint32_t cnn_cpu_features(void) {
   uint32_t features = 0;
   // XMM and YMM; then opmask and both halves of ZMM.
   if ((b & bit_AVX2) && (state & 0x06) == 0x06) features |= cnn_cpu_avx2;
-  uint32_t wide = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
+  uint32_t wide = bit_BMI2 | bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
   if (features && (b & wide) == wide && (state & 0xE6) == 0xE6) {
     features |= cnn_cpu_avx512;
     if (c & bit_AVX512VNNI) features |= cnn_cpu_avx512vnni;

@@ -13,6 +13,7 @@ public final class ExecutionContext {
   public let threads: Int
   private let arena: AlignedFloats
   private let scratch: AlignedFloats
+  private let shared: AlignedFloats
 
   /// Memory for runs of up to `maximumBatch` images on `threads` threads.
   ///
@@ -35,6 +36,8 @@ public final class ExecutionContext {
     self.threads = threads
     arena = try AlignedFloats(uninitialized: plan.arena.size * maximumBatch)
     scratch = try AlignedFloats(uninitialized: plan.scratchStride * threads)
+    let shared = plan.program.map { $0.sharedCount(images: maximumBatch, threads: threads) }.max()
+    self.shared = try AlignedFloats(uninitialized: shared ?? 0)
   }
 
   /// Runs the network.
@@ -95,7 +98,7 @@ public final class ExecutionContext {
     }
     return Frame(
       input: from, output: to, arena: arena.address, scratch: scratch.address,
-      scratchStride: plan.scratchStride, count: count, maximumCount: maximumBatch,
-      threads: threads)
+      scratchStride: plan.scratchStride, shared: shared.address, count: count,
+      maximumCount: maximumBatch, threads: threads)
   }
 }

@@ -55,7 +55,8 @@ struct MapKernelTests {
       switch kernel.function {
       case .sigmoid(let function): (run, formula) = (function, Reference.sigmoid)
       case .tanh(let function): (run, formula) = (function, Reference.hyperbolicTangent)
-      case .gemm, .im2col, .dot, .relu, .scale, .add, .maxPool, .averagePool, .lrn: continue
+      case .gemm, .im2col, .winograd, .dot, .relu, .scale, .add, .maxPool, .averagePool, .lrn:
+        continue
       }
       for (x, y) in zip(Self.values, apply(run, Self.values, side: side)) {
         #expect(close(y, formula(Double(x)), ulps: 8), "\(kernel.name) \(x): \(y)")
@@ -70,7 +71,8 @@ struct MapKernelTests {
       switch kernel.function {
       case .scale(let function): (run, formula) = (function, { $0 * 0.75 + 0.5 })
       case .add(let function): (run, formula) = (function, { $0 + $0 })
-      case .gemm, .im2col, .dot, .relu, .sigmoid, .tanh, .maxPool, .averagePool, .lrn: continue
+      case .gemm, .im2col, .winograd, .dot, .relu, .sigmoid, .tanh, .maxPool, .averagePool, .lrn:
+        continue
       }
       let found = apply(run, Self.values, side: .after) {
         ($0.scale, $0.shift, $0.relu) = (0.75, 0.5, relu)

@@ -75,6 +75,82 @@ void cnn_f32_im2col_scalar(const cnn_f32_im2col *tile);
 void cnn_f32_im2col_avx2(const cnn_f32_im2col *tile);
 void cnn_f32_im2col_avx512(const cnn_f32_im2col *tile);
 
+// Winograd's minimal filtering, and products of pixels by channels. A vector holds output or input
+// channels, `lanes` of them; a tile makes m × m output pixels from an α × α window, α = m + r − 1 for
+// a kernel of r × r. A point is one of the α² places of a transformed window. With m = r = 1 the
+// transforms only change the layout: the product of a 1×1 convolution.
+
+typedef struct {
+  /// The first of up to `lanes` channels' planes `[height][width]`.
+  const float *input;
+  int64_t channel_stride, channels, height, width;
+  /// m and r, and the pixels from one output to the next, which only m = r = 1 lets be more than 1.
+  int64_t output_tile, kernel, stride;
+  /// The input's row and column where the first window starts; negative in padding.
+  int64_t first_row, first_column;
+  /// Tiles of this call in row-major order.
+  int64_t tile_rows, tile_columns;
+  /// `[α²][point_stride]`, of which the first `tiles × lanes` floats are written.
+  float *output;
+  int64_t point_stride;
+  /// `(tile_rows · m + r − 1) · (tile_columns · m + r − 1) · lanes` floats.
+  float *scratch;
+} cnn_f32_winograd_input;
+
+/// C[rows × columns] = A[rows × depth] · B[depth × columns].
+typedef struct {
+  /// `[depth / lanes][a_stride]`, of which each `[rows][lanes]` are read; whole vectors.
+  const float *a;
+  /// `[depth][vectors · lanes]`.
+  const float *b;
+  /// `[rows][c_stride]`.
+  float *c;
+  int64_t a_stride, c_stride, depth, rows, vectors;
+  /// What the next call reads as B, or a later part of this one: asked for ahead.
+  const float *next;
+} cnn_f32_winograd_gemm;
+
+typedef struct {
+  /// `[α²][point_stride]`, of which `[tiles][tile_stride]` hold a vector of channels each.
+  const float *input;
+  int64_t point_stride, tile_stride;
+  int64_t output_tile, kernel;
+  /// `[lanes]`.
+  const float *bias;
+  /// The first of `channels` planes `[height][width]`; rows from `first_row` on are written.
+  float *output;
+  /// Added at the end, laid out as the output; null for none.
+  const float *residual;
+  int64_t channel_stride, channels, height, width, first_row, tile_rows, tile_columns;
+  bool relu;
+  /// `tile_rows · m · width · lanes` floats.
+  float *scratch;
+} cnn_f32_winograd_output;
+
+/// `G g Gᵀ` of the filters of up to `lanes` output channels for one input channel.
+typedef struct {
+  /// The first filter `[r][r]`; the other output channels' are `filter_stride` apart.
+  const float *filters;
+  int64_t filter_stride, channels, output_tile, kernel;
+  /// `[lanes]`: a factor of each filter.
+  const double *scale;
+  /// G, `[α][r]`.
+  const double *matrix;
+  /// `[α²][point_stride]`, of which a vector each is written; channels that are not become zeros.
+  float *output;
+  int64_t point_stride;
+} cnn_f32_winograd_weights;
+
+#define CNN_F32_WINOGRAD(tile, isa)                                                                \
+  void cnn_f32_winograd_input_##isa(const cnn_f32_winograd_input *tiles);                          \
+  void cnn_f32_winograd_gemm_##tile##_##isa(const cnn_f32_winograd_gemm *product);                 \
+  void cnn_f32_winograd_output_##isa(const cnn_f32_winograd_output *tiles);                        \
+  void cnn_f32_winograd_weights_##isa(const cnn_f32_winograd_weights *filters);
+
+CNN_F32_WINOGRAD(6x16, avx2)
+CNN_F32_WINOGRAD(14x32, avx512)
+CNN_F32_WINOGRAD(12x8, neon)
+
 // Inner products of rows of weights, where they lie, with vectors.
 
 typedef struct {
@@ -146,6 +222,9 @@ typedef struct {
   void cnn_f32_maxpool_##isa(const cnn_f32_pool *pool);                                            \
   void cnn_f32_avgpool_##isa(const cnn_f32_pool *pool);                                            \
   void cnn_f32_lrn_##isa(const cnn_f32_lrn *lrn);
+
+/// Sixteen windows at a time.
+void cnn_f32_maxpool_16_avx512(const cnn_f32_pool *pool);
 
 CNN_F32_MAPS(scalar)
 CNN_F32_MAPS(avx2)

@@ -9,12 +9,33 @@ package struct Kernel: Sendable {
   package typealias Pool = @Sendable @convention(c) (UnsafePointer<cnn_f32_pool>?) -> Void
   package typealias LRN = @Sendable @convention(c) (UnsafePointer<cnn_f32_lrn>?) -> Void
 
+  /// The transforms and the product of Winograd's minimal filtering, which share a layout.
+  package struct Winograd: Sendable {
+    package typealias Input =
+      @Sendable @convention(c) (UnsafePointer<cnn_f32_winograd_input>?) -> Void
+    package typealias GEMM =
+      @Sendable @convention(c) (UnsafePointer<cnn_f32_winograd_gemm>?) -> Void
+    package typealias Output =
+      @Sendable @convention(c) (UnsafePointer<cnn_f32_winograd_output>?) -> Void
+    package typealias Weights =
+      @Sendable @convention(c) (UnsafePointer<cnn_f32_winograd_weights>?) -> Void
+
+    package let input: Input
+    package let gemm: GEMM
+    package let output: Output
+    package let weights: Weights
+    /// Tiles of a product, and channels of a vector.
+    package let rows, lanes: Int
+  }
+
   /// What a kernel computes, its tile, and its code.
   package enum Function: Sendable {
     /// Sums of a tile of `rows` × `columns`, in vectors of `lanes` columns.
     case gemm(GEMM, rows: Int, columns: Int, lanes: Int)
     /// A convolution's rows of B.
     case im2col(Im2col)
+    /// Winograd's minimal filtering.
+    case winograd(Winograd)
     /// Inner products, `rows` × `images` of them at a time.
     case dot(Dot, rows: Int, images: Int)
     /// `max(x, 0)`.
@@ -72,6 +93,13 @@ package struct Kernel: Sendable {
       Kernel(
         "f32-gemm-6x16-avx2", .avx2, .gemm(cnn_f32_gemm_6x16_avx2, rows: 6, columns: 16, lanes: 8)),
       Kernel("f32-im2col-avx2", .avx2, .im2col(cnn_f32_im2col_avx2)),
+      Kernel(
+        "f32-winograd-6x16-avx2", .avx2,
+        .winograd(
+          Winograd(
+            input: cnn_f32_winograd_input_avx2, gemm: cnn_f32_winograd_gemm_6x16_avx2,
+            output: cnn_f32_winograd_output_avx2, weights: cnn_f32_winograd_weights_avx2,
+            rows: 6, lanes: 8))),
       Kernel("f32-dot-4x2-avx2", .avx2, .dot(cnn_f32_dot_4x2_avx2, rows: 4, images: 2)),
       Kernel("f32-maps-avx2", .avx2, .relu(cnn_f32_relu_avx2)),
       Kernel("f32-maps-avx2", .avx2, .sigmoid(cnn_f32_sigmoid_avx2)),
@@ -85,12 +113,20 @@ package struct Kernel: Sendable {
         "f32-gemm-8x48-avx512", .avx512,
         .gemm(cnn_f32_gemm_8x48_avx512, rows: 8, columns: 48, lanes: 16)),
       Kernel("f32-im2col-avx512", .avx512, .im2col(cnn_f32_im2col_avx512)),
+      Kernel(
+        "f32-winograd-14x32-avx512", .avx512,
+        .winograd(
+          Winograd(
+            input: cnn_f32_winograd_input_avx512, gemm: cnn_f32_winograd_gemm_14x32_avx512,
+            output: cnn_f32_winograd_output_avx512, weights: cnn_f32_winograd_weights_avx512,
+            rows: 14, lanes: 16))),
       Kernel("f32-dot-4x6-avx512", .avx512, .dot(cnn_f32_dot_4x6_avx512, rows: 4, images: 6)),
       Kernel("f32-maps-avx512", .avx512, .relu(cnn_f32_relu_avx512)),
       Kernel("f32-maps-avx512", .avx512, .sigmoid(cnn_f32_sigmoid_avx512)),
       Kernel("f32-maps-avx512", .avx512, .tanh(cnn_f32_tanh_avx512)),
       Kernel("f32-maps-avx512", .avx512, .scale(cnn_f32_scale_avx512)),
       Kernel("f32-maps-avx512", .avx512, .add(cnn_f32_add_avx512)),
+      Kernel("f32-maxpool-16-avx512", .avx512, .maxPool(cnn_f32_maxpool_16_avx512)),
       Kernel("f32-maps-avx512", .avx512, .maxPool(cnn_f32_maxpool_avx512)),
       Kernel("f32-maps-avx512", .avx512, .averagePool(cnn_f32_avgpool_avx512)),
       Kernel("f32-maps-avx512", .avx512, .lrn(cnn_f32_lrn_avx512)),
@@ -99,6 +135,13 @@ package struct Kernel: Sendable {
     private static let native: [Kernel] = [
       Kernel(
         "f32-gemm-8x12-neon", .neon, .gemm(cnn_f32_gemm_8x12_neon, rows: 8, columns: 12, lanes: 4)),
+      Kernel(
+        "f32-winograd-12x8-neon", .neon,
+        .winograd(
+          Winograd(
+            input: cnn_f32_winograd_input_neon, gemm: cnn_f32_winograd_gemm_12x8_neon,
+            output: cnn_f32_winograd_output_neon, weights: cnn_f32_winograd_weights_neon,
+            rows: 12, lanes: 4))),
       Kernel("f32-dot-4x4-neon", .neon, .dot(cnn_f32_dot_4x4_neon, rows: 4, images: 4)),
       Kernel("f32-maps-neon", .neon, .relu(cnn_f32_relu_neon)),
       Kernel("f32-maps-neon", .neon, .sigmoid(cnn_f32_sigmoid_neon)),

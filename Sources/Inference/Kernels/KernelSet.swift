@@ -9,6 +9,9 @@ struct KernelSet: Sendable {
   let isa: ISA
   let gemm: GEMM
   let dotName: String
+  /// Nil where there are no vectors.
+  let winograd: Kernel.Winograd?
+  let winogradName: String
   let im2col: Kernel.Im2col
   let dot: Kernel.Dot
   let relu, sigmoid, tanh, scale, add: Kernel.Map
@@ -18,9 +21,13 @@ struct KernelSet: Sendable {
   /// Chooses from `Kernel.all`, which has a scalar kernel of every function.
   init(_ isa: ISA) {
     let usable = isa.fallbacks.flatMap { isa in Kernel.all.filter { $0.isa == isa } }
-    func best<Value>(_ match: (Kernel) -> Value?) -> Value {
+    func first<Value>(_ match: (Kernel) -> Value?) -> Value? {
       for kernel in usable { if let value = match(kernel) { return value } }
-      preconditionFailure("no scalar kernel")
+      return nil
+    }
+    func best<Value>(_ match: (Kernel) -> Value?) -> Value {
+      guard let value = first(match) else { preconditionFailure("no scalar kernel") }
+      return value
     }
     self.isa = isa
     gemm = best {
@@ -30,6 +37,10 @@ struct KernelSet: Sendable {
     (dotName, dot) = best {
       if case .dot(let run, _, _) = $0.function { ($0.name, run) } else { nil }
     }
+    let filtering = first {
+      if case .winograd(let kernels) = $0.function { ($0.name, kernels) } else { nil }
+    }
+    (winogradName, winograd) = (filtering?.0 ?? "", filtering?.1)
     im2col = best { if case .im2col(let run) = $0.function { run } else { nil } }
     relu = best { if case .relu(let run) = $0.function { run } else { nil } }
     sigmoid = best { if case .sigmoid(let run) = $0.function { run } else { nil } }

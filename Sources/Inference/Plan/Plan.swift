@@ -30,19 +30,34 @@ public final class Plan: Sendable {
   ///   - network: The network.
   ///   - weights: A float tensor for every parameter.
   ///   - isa: An instruction set, or nil for `ISA.selected()`.
-  ///   - threads: Threads that pack weights, all cores if nil; the result is the same for any number.
+  ///   - threads: Threads that pack weights and that runs will have, all cores if nil.
+  ///   - batch: The images that most runs will have.
+  ///   - expectedRuns: About how many runs there will be: few do not pay for transformed weights.
   /// - Throws: `InferenceError` that names the parameter or the instruction set at fault.
-  public init(
-    network: Network, weights: Weights, isa: ISA? = nil,
-    threads: Int? = nil
+  public convenience init(
+    network: Network, weights: Weights, isa: ISA? = nil, threads: Int? = nil, batch: Int = 1,
+    expectedRuns: Int = 1000
+  ) throws {
+    try self.init(
+      network: network, weights: weights, isa: isa, threads: threads, batch: batch,
+      expectedRuns: expectedRuns, convolutions: nil)
+  }
+
+  /// Compiles, with `convolutions` as the algorithm of all that it can compute.
+  package init(
+    network: Network, weights: Weights, isa: ISA? = nil, threads: Int? = nil, batch: Int = 1,
+    expectedRuns: Int = 1000, convolutions forced: ConvolutionAlgorithm?
   ) throws {
     let threads = max(1, threads ?? availableCores)
     let isa = try isa ?? ISA.selected()
     try isa.requireAvailable()
     let placement = Placement(try Lowering.graph(of: network, weights))
     let kernels = KernelSet(isa)
+    let costs = ConvolutionCosts(
+      kernels: kernels, threads: threads, batch: max(1, batch), runs: max(1, expectedRuns),
+      forced: forced)
     program = try placement.graph.nodes.map {
-      try $0.step(placement: placement, kernels: kernels, threads: threads)
+      try $0.step(placement: placement, kernels: kernels, costs: costs)
     }
     steps = zip(placement.graph.nodes, program).map { node, step in
       StepInfo(
@@ -71,20 +86,16 @@ extension Placement {
 
 extension FusedGraph.Node {
   fileprivate func step(
-    placement: Placement, kernels: KernelSet, threads: Int
+    placement: Placement, kernels: KernelSet, costs: ConvolutionCosts
   ) throws -> any Step {
     let inputs = inputs.map(placement.location)
     let output = placement.location(of: output)
     let count = placement.graph.values[self.output].size
     switch operation {
     case .convolution(let convolution):
-      let packed = try PackedWeights(
-        convolution.weights, scale: convolution.scale, shift: convolution.shift,
-        geometry: convolution.geometry, rows: kernels.gemm.rows, threads: threads)
-      return ConvolutionStep(
-        geometry: convolution.geometry, weights: packed, kernels: kernels, input: inputs[0],
-        output: output, residual: convolution.hasResidual ? inputs[1] : nil,
-        relu: convolution.relu)
+      return try convolution.step(
+        kernels: kernels, costs: costs, input: inputs[0], output: output,
+        residual: convolution.hasResidual ? inputs[1] : nil)
     case .linear(let linear):
       return LinearStep(
         weights: linear.weights, bias: try AlignedFloats(linear.bias), kernels: kernels,

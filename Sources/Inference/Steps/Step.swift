@@ -16,6 +16,8 @@ public struct StepInfo: Sendable, Hashable {
 protocol Step: Sendable {
   /// Floats of scratch that each worker needs.
   var scratchCount: Int { get }
+  /// Floats of scratch that all workers share in runs of up to `images` images.
+  func sharedCount(images: Int, threads: Int) -> Int
   /// How it computes.
   var algorithm: String { get }
   /// Bytes of weights that it reads.
@@ -27,6 +29,7 @@ protocol Step: Sendable {
 extension Step {
   var scratchCount: Int { 0 }
   var weightBytes: Int { 0 }
+  func sharedCount(images: Int, threads: Int) -> Int { 0 }
 }
 
 /// Where the memory of a value lies.
@@ -54,6 +57,8 @@ struct Frame: @unchecked Sendable {
   let arena: UnsafeMutablePointer<Float>
   let scratch: UnsafeMutablePointer<Float>
   let scratchStride: Int
+  /// Scratch memory of all workers.
+  let shared: UnsafeMutablePointer<Float>
   /// Images in this run, and in the largest that the arena holds.
   let count, maximumCount: Int
   let threads: Int

@@ -37,14 +37,15 @@ extension Weights {
 
 /// Expects a network's logits within `tolerance` of the largest one's size, on `isa`.
 func expectAgreement(
-  _ network: Network, isa: ISA, threads: Int = 2, seed: UInt64 = 1, tolerance: Double = 1e-5,
+  _ network: Network, isa: ISA, convolutions: ConvolutionAlgorithm? = nil, threads: Int = 2,
+  seed: UInt64 = 1, tolerance: Double = 1e-5,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let weights = Weights.random(of: network, seed: seed)
   var random = SeededGenerator(seed: seed &+ 99)
   let input = random.floats(network.input.elementCount)
   let expected = Reference.logits(network, weights, input: input)
-  let plan = try Plan(network: network, weights: weights, isa: isa)
+  let plan = try Plan(network: network, weights: weights, isa: isa, convolutions: convolutions)
   let found = try ExecutionContext(plan: plan, threads: threads).run(input)
   let size = expected.map(abs).max() ?? 0
   let error = zip(expected, found).map { abs($0 - Double($1)) }.max() ?? .infinity
