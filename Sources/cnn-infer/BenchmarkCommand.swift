@@ -32,7 +32,7 @@ enum BenchmarkCommand {
   private static func run(_ arguments: Arguments) throws -> ExitCode {
     let model = try Model(
       path: arguments.positionals[0], precision: arguments[Flags.precision],
-      threads: arguments[Flags.threads])
+      threads: arguments[Flags.threads], batch: arguments[batchSize])
     let options = Benchmark.Options(
       batch: arguments[batchSize], threads: model.threads, runs: arguments[runs],
       layers: arguments[layers])

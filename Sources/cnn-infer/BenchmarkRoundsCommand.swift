@@ -15,10 +15,10 @@ enum BenchmarkRoundsCommand {
     run: run)
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
+    let batch = arguments[BenchmarkCommand.batchSize]
     let model = try Model(
       path: arguments.positionals[0], precision: arguments[Flags.precision],
-      threads: arguments[Flags.threads])
-    let batch = arguments[BenchmarkCommand.batchSize]
+      threads: arguments[Flags.threads], batch: batch)
     let images = try FloatFile.read(arguments.positionals[1])
     let size = model.plan.network.input.elementCount
     let session = try BenchmarkSession(

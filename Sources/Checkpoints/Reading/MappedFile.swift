@@ -67,7 +67,7 @@ final class MappedFile: Sendable {
     guard let address = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0),
       address != MAP_FAILED
     else { throw CheckpointError.cannotRead(path: path, cause: SystemCall.cause()) }
-    return TensorStorage(adopting: address, byteCount: size) { munmap($0, $1) }
+    return TensorStorage(adopting: address, byteCount: size, isFileMapping: true) { munmap($0, $1) }
   }
 
   /// Whether the file has lost its name, as a checkpoint does that a new one replaces.

@@ -93,6 +93,8 @@ extension FusedGraph.Node {
     let count = placement.graph.values[self.output].size
     switch operation {
     case .convolution(let convolution):
+      // Packed, they are not read again where they lie.
+      defer { convolution.weights.releasePages() }
       return try convolution.step(
         kernels: kernels, costs: costs, input: inputs[0], output: output,
         residual: convolution.hasResidual ? inputs[1] : nil)
