@@ -20,15 +20,19 @@ def run(options):
     path = results(options.precision)
     groups = load(path)["groups"] if options.resume and path.exists() else []
     for network in options.networks:
-        files = Failed(network)
+        files = None
         for threads in options.threads:
             key = {"network": network, "threads": threads}
             if any(key.items() <= group.items() for group in groups):
                 continue
             tell(f"{network} on {threads} threads")
-            if isinstance(files, Failed):
-                files = prepare(network, options)
-            groups.append(key | group(files, threads, options))
+            try:
+                files = files or Files(
+                    network, options.precision, options.checkpoints, options.batches)
+                groups.append(key | group(files, threads, options))
+            except Failure as error:
+                tell(f"  {error}")
+                groups.append(key | failed(error))
             save(path, options, groups)
 
 
@@ -49,15 +53,12 @@ def save(path, options, groups):
     path.write_text(json.dumps(whole, indent=1) + "\n")
 
 
-def prepare(network, options):
-    return Files(network, options.precision, options.checkpoints, options.batches)
-
-
-class Failed:
-    """Stands for files that are not made yet."""
-
-    def __init__(self, network):
-        self.network = network
+def failed(error):
+    """A group without figures: nothing could be prepared."""
+    return {
+        "macs": None, "times": {}, "errors": {settings.OURS: str(error)}, "differences": {},
+        "versions": {},
+    }
 
 
 def group(files, threads, options):
@@ -117,13 +118,11 @@ def turn(contender, batch, known):
 
 def difference(contender, contenders):
     """The largest difference of a logit from ours, relative to our largest one."""
-    if contenders[0].name != settings.OURS:
+    if not contenders or contenders[0].name != settings.OURS:
         return None
     worst = 0.0
     for batch, row in contender.logits.items():
-        ours = next(iter(contenders[0].logits.values())) if batch not in contenders[0].logits else (
-            contenders[0].logits[batch])
-        theirs, ours = numpy.array(row), numpy.array(ours)
+        theirs, ours = numpy.array(row), numpy.array(contenders[0].logits[batch])
         worst = max(worst, float(abs(theirs - ours).max() / abs(ours).max()))
     return worst
 

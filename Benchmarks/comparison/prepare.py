@@ -47,13 +47,20 @@ class Files:
         given = self.given / f"{self.network}{suffix}.h5" if self.given else None
         if given and given.exists():
             return given
-        if suffix:
-            # Initial weights cannot be quantised by data that the network was not made for.
-            raise Failure(f"no {self.network}{suffix}.h5: name its folder with --checkpoints")
         path = self.stem.with_name(f"{self.network}.h5")
         if not path.exists():
             call([settings.TRAIN, "--model", self.network, "--max-steps", "0", "--quiet", "-o", path])
-        return path
+        return self.quantized(path) if suffix else path
+
+    def quantized(self, path):
+        """The checkpoint in int8: speed does not depend on what calibrated it, which is at hand."""
+        target = self.stem.with_suffix(".h5")
+        if not newer(target, path):
+            call([
+                settings.INFER, "quantize", path, "-o", target, "--dataset", "fashion-mnist",
+                "--samples", "64", "--evaluate", "none",
+            ])
+        return target
 
     def images(self):
         """Noise, prepared as the checkpoint says: as many images as the largest batch."""
