@@ -23,7 +23,7 @@ enum BenchmarkRoundsCommand {
     let size = model.plan.network.input.elementCount
     let session = try BenchmarkSession(
       model.plan, .init(batch: batch, threads: model.threads),
-      images: Array(images.prefix(batch.multipliedReportingOverflow(by: size).partialValue)))
+      images: Array(images.prefix(min(batch, images.count / size) * size)))
     try session.warmUp()
     try print("logits", session.logits.map { .float($0) })
     while let line = readLine() {

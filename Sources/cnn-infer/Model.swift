@@ -18,6 +18,7 @@ struct Model {
   ///   - threads: Threads of a run; nil for all cores.
   ///   - batch: The images that most runs will have.
   ///   - expectedRuns: About how many runs there will be.
+  /// - Throws: `CheckpointError`, `InferenceError`, or `InferError.notQuantized`.
   init(
     path: String, precision: Precision, threads: Int?, batch: Int = 1, expectedRuns: Int = 1000
   ) throws {
