@@ -31,17 +31,17 @@ public enum CheckpointFile {
   /// - Parameters:
   ///   - path: The file.
   ///   - options: What to read beside what inference needs.
+  ///   - threads: Threads that read; two are enough.
   /// - Returns: The checkpoint and the file's description.
   /// - Throws: `CheckpointError`.
-  public static func read(_ path: String, options: Checkpoint.ReadingOptions = []) throws -> (
-    checkpoint: Checkpoint, description: Description
-  ) {
+  public static func read(
+    _ path: String, options: Checkpoint.ReadingOptions = [], threads: Int = 1
+  ) throws -> (checkpoint: Checkpoint, description: Description) {
     while true {
       let file = try MappedFile(path: path)
       let seal = try Seal(of: file.bytes, path: path)
       try seal.checkLength(fileSize: file.bytes.count, path: path)
-      file.populate()
-      let scan = ContentScan(of: file.bytes)
+      let scan = ContentScan(of: file, threads: threads)
       guard scan.digest == seal.digest else { throw CheckpointError.sealBroken(path: path) }
       do {
         return try parse(file, scan: scan, options: options)
@@ -109,7 +109,7 @@ public enum CheckpointFile {
     guard file.bytes.count > Seal.blockSize else {
       throw CheckpointError.notCheckpoint(path: path, found: "too short")
     }
-    let scan = ContentScan(of: file.bytes)
+    let scan = ContentScan(of: file)
     return try parse(file, scan: scan, options: .trainingState).checkpoint
   }
 
@@ -165,8 +165,9 @@ extension Checkpoint {
   ///   - path: The file.
   ///   - options: What to read beside what inference needs; by default the optimiser's tensors are
   ///     left out.
+  ///   - threads: Threads that read; two are enough.
   /// - Throws: `CheckpointError`, which names the file, and the dataset where one is at fault.
-  public init(contentsOf path: String, options: ReadingOptions = []) throws {
-    self = try CheckpointFile.read(path, options: options).checkpoint
+  public init(contentsOf path: String, options: ReadingOptions = [], threads: Int = 1) throws {
+    self = try CheckpointFile.read(path, options: options, threads: threads).checkpoint
   }
 }

@@ -1,5 +1,11 @@
 public import Networks
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A dense row-major tensor: a shape, an element type, and bytes in shared storage.
 public struct Tensor: Sendable {
   /// The types that checkpoints hold.
@@ -108,6 +114,18 @@ public struct Tensor: Sendable {
     try withExtendedLifetime(storage) {
       try body(UnsafeRawBufferPointer(start: storage.address + offset, count: byteCount))
     }
+  }
+
+  /// Lets the memory of a mapped file's tensor go until it is read again; does nothing to others.
+  ///
+  /// A tensor that was copied into another form need not count as memory of the process.
+  public func releasePages() {
+    guard storage.isFileMapping else { return }
+    let page = Int(getpagesize())
+    let first = (offset + page - 1) / page * page
+    let end = (offset + byteCount) / page * page
+    guard first < end else { return }
+    _ = madvise(storage.address + first, end - first, MADV_DONTNEED)
   }
 
   /// A copy of a float tensor's elements.

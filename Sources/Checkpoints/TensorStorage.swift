@@ -13,6 +13,8 @@ public final class TensorStorage: @unchecked Sendable {
   public let address: UnsafeMutableRawPointer
   /// The number of bytes.
   public let byteCount: Int
+  /// Whether the memory is a read-only mapping of a file, whose pages come back when they are touched.
+  let isFileMapping: Bool
   private let release: (UnsafeMutableRawPointer, Int) -> Void
 
   /// Fresh memory of zeros, 64-byte aligned.
@@ -23,6 +25,7 @@ public final class TensorStorage: @unchecked Sendable {
     address = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
     memset(address, 0, size)
     self.byteCount = byteCount
+    isFileMapping = false
     release = { address, _ in address.deallocate() }
   }
 
@@ -42,10 +45,20 @@ public final class TensorStorage: @unchecked Sendable {
   ///   - address: The first byte.
   ///   - byteCount: The number of bytes.
   ///   - release: Called once with both when the last reference is gone.
-  public init(
+  public convenience init(
     adopting address: UnsafeMutableRawPointer, byteCount: Int,
     release: @escaping (UnsafeMutableRawPointer, Int) -> Void
   ) {
+    self.init(
+      adopting: address, byteCount: byteCount, isFileMapping: false, release: release)
+  }
+
+  /// Memory that somebody else made, a read-only mapping of a file or not.
+  init(
+    adopting address: UnsafeMutableRawPointer, byteCount: Int, isFileMapping: Bool,
+    release: @escaping (UnsafeMutableRawPointer, Int) -> Void
+  ) {
+    self.isFileMapping = isFileMapping
     self.address = address
     self.byteCount = byteCount
     self.release = release

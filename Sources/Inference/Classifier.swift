@@ -71,7 +71,8 @@ public final class Classifier {
   ///   - options: What the user chose.
   /// - Throws: `CheckpointError`, `InferenceError` or `ImageError`.
   public convenience init(checkpoint path: String, options: Options = Options()) throws {
-    try self.init(Checkpoint(contentsOf: path), options: options)
+    try self.init(
+      Checkpoint(contentsOf: path, threads: options.threads ?? availableCores), options: options)
   }
 
   /// Compiles a checkpoint.

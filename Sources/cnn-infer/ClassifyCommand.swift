@@ -39,7 +39,7 @@ enum ClassifyCommand {
     let limits = ImageLimits(maxPixels: arguments[maxPixels])
     let model = try Model(
       path: arguments[model] ?? DefaultModel.find(), precision: arguments[Flags.precision],
-      threads: arguments[Flags.threads])
+      threads: arguments[Flags.threads], expectedRuns: expectedRuns(arguments.positionals))
     let classifier = try Classifier(
       model, options: .init(threads: model.threads, limits: limits, invert: arguments[invert]))
     let form = Form(arguments)
@@ -59,6 +59,11 @@ enum ClassifyCommand {
       }
     }
     return isWhole ? .success : .failure
+  }
+
+  /// A guess at the number of images: a folder may hold many.
+  private static func expectedRuns(_ paths: [String]) -> Int {
+    paths.contains(where: ImageFiles.isFolder) ? 1000 : paths.count
   }
 
   /// How results are printed.

@@ -25,6 +25,8 @@ enum EvaluateCommand {
     ],
     run: run)
 
+  private static let batchSize = 32
+
   private static func run(_ arguments: Arguments) throws -> ExitCode {
     if arguments.isGiven(Flags.dataset), arguments.isGiven(Flags.data) {
       throw arguments.conflict("--dataset and --data", "give one of them")
@@ -34,7 +36,7 @@ enum EvaluateCommand {
     }
     let model = try Model(
       path: arguments.positionals[0], precision: arguments[Flags.precision],
-      threads: arguments[Flags.threads])
+      threads: arguments[Flags.threads], batch: batchSize)
     let source =
       try arguments[Flags.data].map { try DataSource.open(directory: $0) }
       ?? DataSource.fashionMNIST()
@@ -56,7 +58,6 @@ enum EvaluateCommand {
     _ model: Model, on images: any ImageDataset, quiet: Bool
   ) throws -> Evaluation {
     let classes = try ClassMapping(of: images, onto: model)
-    let batchSize = 32
     let loader = try BatchLoader(
       dataset: images, preprocessing: model.checkpoint.preprocessing, batchSize: batchSize,
       workers: model.threads)

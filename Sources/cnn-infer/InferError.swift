@@ -8,6 +8,7 @@ enum InferError: Error, CustomStringConvertible {
   case tookTooLong(path: String)
   case damaged(path: String, objects: String)
   case unreadableText(path: String, reason: String)
+  case unreadableFloats(path: String)
   case tooManyLabels(path: String, found: Int, classes: Int)
 
   var description: String {
@@ -31,6 +32,8 @@ enum InferError: Error, CustomStringConvertible {
       "damaged: \(objects) of '\(path)': restore it from a copy"
     case .unreadableText(let path, let reason):
       "cannot read: '\(path)' (\(reason)): give a text file in UTF-8"
+    case .unreadableFloats(let path):
+      "cannot read: '\(path)': give a readable file of float32"
     case .tooManyLabels(let path, let found, let classes):
       "too many labels: '\(path)' has \(found) lines, the network \(classes) classes: "
         + "give one line a class"

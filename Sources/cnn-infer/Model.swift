@@ -11,15 +11,26 @@ struct Model {
   let threads: Int
 
   /// Reads and compiles a checkpoint in the arithmetic asked for.
-  init(path: String, precision: Precision, threads: Int?) throws {
+  ///
+  /// - Parameters:
+  ///   - path: The checkpoint.
+  ///   - precision: The arithmetic.
+  ///   - threads: Threads of a run; nil for all cores.
+  ///   - batch: The images that most runs will have.
+  ///   - expectedRuns: About how many runs there will be.
+  /// - Throws: `CheckpointError`, `InferenceError`, or `InferError.notQuantized`.
+  init(
+    path: String, precision: Precision, threads: Int?, batch: Int = 1, expectedRuns: Int = 1000
+  ) throws {
     self.path = path
     self.threads = threads ?? CommandSupport.availableCores()
-    checkpoint = try Checkpoint(contentsOf: path)
+    checkpoint = try Checkpoint(contentsOf: path, threads: self.threads)
     if precision == .int8, checkpoint.weights.precision == .fp32 {
       throw InferError.notQuantized(path: path)
     }
     plan = try Plan(
-      network: checkpoint.network, weights: checkpoint.weights, threads: self.threads)
+      network: checkpoint.network, weights: checkpoint.weights, threads: self.threads,
+      batch: batch, expectedRuns: expectedRuns)
   }
 }
 

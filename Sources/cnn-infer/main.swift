@@ -3,7 +3,8 @@ import CommandSupport
 Program(
   "cnn-infer", main: ClassifyCommand.command,
   commands: [
-    InspectCommand.command, EvaluateCommand.command, ExportCommand.command, ImportCommand.command,
+    InspectCommand.command, EvaluateCommand.command, BenchmarkCommand.command,
+    ExportCommand.command, ImportCommand.command,
   ],
-  hidden: [VerifyCommand.isolated, ImportCommand.isolated]
+  hidden: [VerifyCommand.isolated, ImportCommand.isolated, BenchmarkRoundsCommand.hidden]
 ).run()

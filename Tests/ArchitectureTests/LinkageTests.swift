@@ -21,6 +21,20 @@ struct LinkageTests {
     }
   }
 
+  #if os(Linux)
+    @Test("cnn-infer starts without the libraries behind libhdf5, nor Unicode's tables")
+    func inferStartsLight() throws {
+      let found = try libraries(of: "cnn-infer")
+      for heavy in ["libhdf5", "libcurl", "libldap", "libgnutls", "libicu"] {
+        #expect(!found.contains(heavy))
+      }
+      let attributes = try FileManager.default.attributesOfItem(
+        atPath: "\(binaries ?? "")/cnn-infer")
+      // With all of Foundation it has 78 MB.
+      #expect((attributes[.size] as? Int ?? .max) < 30_000_000)
+    }
+  #endif
+
   @Test("The programs need no Swift run-time library", arguments: ["cnn-infer", "cnn-train"])
   func staticSwift(program: String) throws {
     let found = try libraries(of: program)

@@ -7,6 +7,7 @@ enum HelpSnapshots {
       Usage: cnn-infer IMAGE… [OPTIONS]
              cnn-infer inspect FILE [OPTIONS]
              cnn-infer evaluate CKPT [OPTIONS]
+             cnn-infer benchmark CKPT [OPTIONS]
              cnn-infer export CKPT [OPTIONS]
              cnn-infer import FILE [OPTIONS]
 
@@ -45,6 +46,8 @@ enum HelpSnapshots {
                                   labels, training and memory.
         evaluate                  Classifies the test part of a data set and tells how
                                   well.
+        benchmark                 Measures how fast a checkpoint's network runs on
+                                  this machine.
         export                    Writes a checkpoint as ONNX, safetensors or a
                                   smaller checkpoint.
         import                    Makes a checkpoint of an ONNX, safetensors or HDF5
@@ -119,6 +122,40 @@ enum HelpSnapshots {
       Examples:
         cnn-infer evaluate alexnet.h5 --dataset fashion-mnist
         cnn-infer evaluate flowers.h5 --data flowers --json
+
+      """#,
+    "cnn-infer benchmark": #"""
+      Usage: cnn-infer benchmark CKPT [OPTIONS]
+
+      Measures how fast a checkpoint's network runs on this machine.
+
+      Times are of a batch, from float input to probabilities. GFLOP/s count what the
+      textbook's algorithms compute, so that fast convolutions can pass the machine's
+      peak; GB/s count weights and activations once.
+
+      Arguments:
+        CKPT                      a checkpoint
+
+      Options:
+            --batch-size N        images of a run (default: 1)
+            --runs N              how many runs count, after a warm-up (default: as
+                                  many as take 2 seconds, at least 5)
+            --layers              tell each layer's algorithm, time and share of the
+                                  machine's peak, which is measured
+            --precision auto|fp32|int8
+                                  the arithmetic; auto is the checkpoint's own
+                                  (default: auto)
+            --threads N           how many threads compute (default: the cores this
+                                  process may use)
+            --json                print one JSON object a line, and nothing else
+
+      Other:
+        -h, --help                print this help and exit
+            --version             print the version and exit
+
+      Examples:
+        cnn-infer benchmark alexnet.h5 --layers
+        cnn-infer benchmark alexnet.h5 --batch-size 32 --threads 1 --json
 
       """#,
     "cnn-infer export": #"""

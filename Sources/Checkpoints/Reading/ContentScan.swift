@@ -1,4 +1,11 @@
 import CXXHash
+import Dispatch
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// One pass over a file's content: the seal's hash, and which stretches hold a 32-bit word that,
 /// read as a float, is NaN or infinite.
@@ -6,33 +13,41 @@ import CXXHash
 /// Both read each stretch while it is in the cache, so the search costs next to nothing; a tensor of
 /// floats is searched again only where one of its stretches is marked.
 struct ContentScan {
-  /// The bytes hashed and searched at a time.
-  private static let stretch = 1 << 16
-
   /// XXH3-128 of the content, as `xxh128sum` prints it.
   let digest: String
   private let marked: [Bool]
 
+  /// Bytes that are brought in at a time, a multiple of any page's size.
+  private static let window = 1 << 23
+
   /// Hashes and searches all behind the user block.
   ///
-  /// - Parameter bytes: The file, longer than the user block.
-  init(of bytes: UnsafeRawBufferPointer) {
-    let content = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(Seal.blockSize))
-    let state = XXH3_createState()
-    defer { XXH3_freeState(state) }
-    XXH3_128bits_reset(state)
-    var marked: [Bool] = []
-    marked.reserveCapacity(content.count / Self.stretch + 1)
-    var offset = 0
-    while offset < content.count {
-      let end = min(offset + Self.stretch, content.count)
-      let part = UnsafeRawBufferPointer(rebasing: content[offset..<end])
-      xxhash_3_128_update(state, part.baseAddress, part.count)
-      marked.append(part.holdsNonFinite)
-      offset = end
+  /// - Parameters:
+  ///   - file: The file, longer than the user block.
+  ///   - threads: With more than one, another thread brings pages in meanwhile, which takes as long as
+  ///     hashing them.
+  init(of file: MappedFile, threads: Int = 1) {
+    let pass = Pass(file.bytes)
+    let size = file.bytes.count
+    let windows = stride(from: 0, to: size, by: Self.window).map {
+      $0..<min($0 + Self.window, size)
     }
-    digest = Checksum.hex(XXH3_128bits_digest(state))
-    self.marked = marked
+    if file.mayHoldOptimizer {
+      for window in windows {
+        file.populate(window)
+        pass.advance(to: window.upperBound)
+        file.release(window)
+      }
+    } else if threads > 1 {
+      DispatchQueue.concurrentPerform(iterations: 2) { part in
+        if part == 0 { windows.forEach(file.populate) } else { pass.advance(to: size) }
+      }
+    } else {
+      file.populate()
+      pass.advance(to: size)
+    }
+    digest = pass.digest
+    marked = pass.marked
   }
 
   /// Whether some bytes may hold a float that is not finite.
@@ -41,9 +56,59 @@ struct ContentScan {
   /// - Returns: Whether a stretch that they touch is marked.
   func mayHoldNonFinite(_ range: Range<Int>) -> Bool {
     guard !range.isEmpty else { return false }
-    let first = (range.lowerBound - Seal.blockSize) / Self.stretch
-    let last = (range.upperBound - 1 - Seal.blockSize) / Self.stretch
+    let first = (range.lowerBound - Seal.blockSize) / Pass.stretch
+    let last = (range.upperBound - 1 - Seal.blockSize) / Pass.stretch
     return marked[first...last].contains(true)
+  }
+}
+
+/// Where the pass stands. Only one thread at a time advances it.
+private final class Pass: @unchecked Sendable {
+  /// The bytes hashed and searched at a time.
+  static let stretch = 1 << 16
+
+  private(set) var marked: [Bool] = []
+  private let bytes: UnsafeRawBufferPointer
+  private let state = XXH3_createState()
+  private var offset = Seal.blockSize
+
+  init(_ bytes: UnsafeRawBufferPointer) {
+    self.bytes = bytes
+    marked.reserveCapacity(bytes.count / Self.stretch + 1)
+    XXH3_128bits_reset(state)
+  }
+
+  deinit { XXH3_freeState(state) }
+
+  var digest: String { Checksum.hex(XXH3_128bits_digest(state)) }
+
+  /// Hashes and searches whole stretches up to a place, and the file's last, shorter one.
+  func advance(to limit: Int) {
+    while offset < limit {
+      let end = min(offset + Self.stretch, bytes.count)
+      guard end <= limit else { return }
+      let part = UnsafeRawBufferPointer(rebasing: bytes[offset..<end])
+      xxhash_3_128_update(state, part.baseAddress, part.count)
+      marked.append(part.holdsNonFinite)
+      offset = end
+    }
+  }
+}
+
+extension MappedFile {
+  /// Whether the file looks as if it held an optimiser's tensors, which classifying does not read: only
+  /// what is hashed stays in memory then for as long as it is needed. A guess by names near the start,
+  /// where our files have theirs, before anything is checked: it decides on nothing else.
+  fileprivate var mayHoldOptimizer: Bool {
+    // In `weight.momentum` a point stands behind the role's name; the weights themselves have none.
+    let mark = Array("weight".utf8)
+    var rest = UnsafeRawBufferPointer(rebasing: bytes.prefix(1 << 20))
+    while let first = rest.baseAddress, let point = memchr(first, 0x2E, rest.count) {
+      let position = UnsafeRawPointer(point) - first
+      if rest.prefix(position).suffix(mark.count).elementsEqual(mark) { return true }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(position + 1))
+    }
+    return false
   }
 }
 

@@ -6,7 +6,7 @@
 
 /// A file opened once and mapped read-only: what is hashed, what libhdf5 parses and what tensors
 /// view are the same inode, whatever becomes of the path meanwhile.
-final class MappedFile {
+final class MappedFile: Sendable {
   /// The largest file that is read, far beyond any real network.
   static let limit = 1 << 36
 
@@ -67,7 +67,7 @@ final class MappedFile {
     guard let address = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0),
       address != MAP_FAILED
     else { throw CheckpointError.cannotRead(path: path, cause: SystemCall.cause()) }
-    return TensorStorage(adopting: address, byteCount: size) { munmap($0, $1) }
+    return TensorStorage(adopting: address, byteCount: size, isFileMapping: true) { munmap($0, $1) }
   }
 
   /// Whether the file has lost its name, as a checkpoint does that a new one replaces.
@@ -77,11 +77,24 @@ final class MappedFile {
   }
 
   /// Brings every page in at once, which is several times faster than one fault after another.
-  func populate() {
+  func populate() { populate(0..<storage.byteCount) }
+
+  /// Brings the pages of a range in at once.
+  ///
+  /// - Parameter range: Offsets within the file, from a page's first byte on.
+  func populate(_ range: Range<Int>) {
     #if os(Linux)
       // MADV_POPULATE_READ of Linux 5.14; older kernels refuse it, and the pages come as they are
       // touched.
-      _ = madvise(storage.address, storage.byteCount, 22)
+      _ = madvise(storage.address + range.lowerBound, range.count, 22)
     #endif
+  }
+
+  /// Lets the pages of a range go: they count no more as memory of this process, and come back when
+  /// they are touched.
+  ///
+  /// - Parameter range: Offsets within the file, from a page's first byte on.
+  func release(_ range: Range<Int>) {
+    _ = madvise(storage.address + range.lowerBound, range.count, MADV_DONTNEED)
   }
 }

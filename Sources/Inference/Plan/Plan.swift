@@ -61,7 +61,8 @@ public final class Plan: Sendable {
     }
     steps = zip(placement.graph.nodes, program).map { node, step in
       StepInfo(
-        name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes)
+        name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes,
+        activationBytes: placement.activationBytes(of: node))
     }
     scratchStride = ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16
     self.network = network
@@ -76,6 +77,11 @@ extension Placement {
   fileprivate var activationCount: Int {
     graph.nodes.reduce(0) { $0 + graph.values[$1.output].size }
   }
+
+  /// Bytes of the values of an image that a node reads and of the one that it writes.
+  fileprivate func activationBytes(of node: FusedGraph.Node) -> Int {
+    4 * (node.inputs + [node.output]).reduce(0) { $0 + graph.values[$1].size }
+  }
 }
 
 extension FusedGraph.Node {
@@ -87,6 +93,8 @@ extension FusedGraph.Node {
     let count = placement.graph.values[self.output].size
     switch operation {
     case .convolution(let convolution):
+      // Packed, they are not read again where they lie.
+      defer { convolution.weights.releasePages() }
       return try convolution.step(
         kernels: kernels, costs: costs, input: inputs[0], output: output,
         residual: convolution.hasResidual ? inputs[1] : nil)

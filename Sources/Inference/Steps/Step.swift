@@ -8,6 +8,8 @@ public struct StepInfo: Sendable, Hashable {
   public let macs: Int
   /// Bytes of weights that it reads.
   public let weightBytes: Int
+  /// Bytes of activations that it reads and writes for an image.
+  public let activationBytes: Int
 }
 
 /// One fused operation that writes one value.

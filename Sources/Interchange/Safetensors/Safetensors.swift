@@ -1,6 +1,11 @@
 public import Checkpoints
-import Foundation
 import Networks
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// The safetensors format (github.com/huggingface/safetensors): PyTorch's names and layouts.
 public enum Safetensors {

@@ -1,6 +1,11 @@
 import Checkpoints
-import Foundation
 import Networks
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// What a checkpoint holds beside its tensors, as the text pairs of ONNX's `metadata_props` and
 /// safetensors' `__metadata__`.

@@ -1,0 +1,131 @@
+"""The measurement: rounds in which every contender has its turn."""
+import json
+import math
+import sys
+import time
+
+import numpy
+
+from comparison import settings
+from comparison.contender import Contender
+from comparison.prepare import Failure, Files, build
+from runs import machine
+
+# Seconds of a turn, within which short runs are repeated.
+TURN = 0.25
+
+
+def run(options):
+    build()
+    path = results(options.precision)
+    groups = load(path)["groups"] if options.resume and path.exists() else []
+    for network in options.networks:
+        files = None
+        for threads in options.threads:
+            key = {"network": network, "threads": threads}
+            if any(key.items() <= group.items() for group in groups):
+                continue
+            tell(f"{network} on {threads} threads")
+            try:
+                files = files or Files(
+                    network, options.precision, options.checkpoints, options.batches)
+                groups.append(key | group(files, threads, options))
+            except Failure as error:
+                tell(f"  {error}")
+                groups.append(key | failed(error))
+            save(path, options, groups)
+
+
+def results(precision):
+    return settings.RESULTS / f"compare-{precision}.json"
+
+
+def load(path):
+    return json.loads(path.read_text())
+
+
+def save(path, options, groups):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole = {
+        "machine": machine(), "precision": options.precision, "rounds": options.rounds,
+        "groups": groups,
+    }
+    path.write_text(json.dumps(whole, indent=1) + "\n")
+
+
+def failed(error):
+    """A group without figures: nothing could be prepared."""
+    return {
+        "macs": None, "times": {}, "errors": {settings.OURS: str(error)}, "differences": {},
+        "versions": {},
+    }
+
+
+def group(files, threads, options):
+    """All contenders on one network and number of threads."""
+    images = files.images()
+    errors, contenders = {}, []
+    for name in settings.CONTENDERS[options.precision]:
+        batches = [
+            batch for batch in options.batches if settings.runs_batch(name, batch, threads)]
+        if not batches:
+            continue
+        try:
+            contenders.append(Contender(name, files, images, batches, threads))
+        except (Failure, OSError, ValueError, KeyError, NotImplementedError) as error:
+            errors[name] = str(error)
+            tell(f"  {name}: {error}")
+    try:
+        times = rounds(contenders, options, errors)
+        differences = {one.name: difference(one, contenders) for one in contenders}
+        versions = {one.name: one.version for one in contenders if one.version}
+    finally:
+        for contender in contenders:
+            contender.close()
+    return {
+        "macs": files.macs, "times": times, "errors": errors, "differences": differences,
+        "versions": versions,
+    }
+
+
+def rounds(contenders, options, errors):
+    """`times[batch][contender]`, in ms."""
+    times = {str(batch): {} for batch in options.batches}
+    for _ in range(options.rounds):
+        for batch in options.batches:
+            for contender in contenders:
+                if batch not in contender.parts or contender.name in errors:
+                    continue
+                known = times[str(batch)].setdefault(contender.name, [])
+                try:
+                    known += turn(contender, batch, known)
+                except Failure as error:
+                    errors[contender.name] = str(error)
+    return times
+
+
+def turn(contender, batch, known):
+    """The first turn finds out how many runs fill one; its first run, after a stop, never counts."""
+    if not known:
+        known = contender.times(batch, 2)
+    count = math.ceil(TURN * 1000 / min(known))
+    begin = time.perf_counter()
+    times = contender.times(batch, 1 + count)[1:] if count > 1 else contender.times(batch, 1)
+    elapsed = time.perf_counter() - begin
+    tell(f"  {batch:3} {contender.name:17} {min(times):9.2f} ms  ({elapsed:.1f} s)")
+    return times
+
+
+def difference(contender, contenders):
+    """The largest difference of a logit from ours, relative to our largest one."""
+    if not contenders or contenders[0].name != settings.OURS:
+        return None
+    worst = 0.0
+    for batch, row in contender.logits.items():
+        theirs, ours = numpy.array(row), numpy.array(contenders[0].logits[batch])
+        worst = max(worst, float(abs(theirs - ours).max() / abs(ours).max()))
+    return worst
+
+
+def tell(text):
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,66 @@
+/// What a number of threads can do at most on this machine, measured: the roof under which layers run
+/// (S. Williams, A. Waterman, D. Patterson, "Roofline", CACM 52(4), 2009).
+public struct MachinePeak: Sendable, Hashable {
+  /// Floating-point operations a second, in 10^9: a multiply–add counts as two.
+  public let gflops: Double
+  /// Bytes read from memory a second, in 10^9.
+  public let gigabytesPerSecond: Double
+
+  /// More than the caches of common processors hold.
+  private static let floats = 64 << 20
+  private static let repetitions = 12
+
+  /// Measures both, in about a second.
+  ///
+  /// - Parameters:
+  ///   - isa: The instruction set, which this CPU must have.
+  ///   - threads: The threads that compute and read at once.
+  /// - Returns: The best of several measurements.
+  /// - Throws: `InferenceError` where the instruction set or the memory is not to be had.
+  public static func measure(isa: ISA, threads: Int) throws -> MachinePeak {
+    try isa.requireAvailable()
+    let kernel = PeakKernel.best(for: isa)
+    return MachinePeak(
+      gflops: arithmetic(kernel, threads: threads),
+      gigabytesPerSecond: try reading(kernel, threads: threads))
+  }
+
+  private static func arithmetic(_ kernel: PeakKernel, threads: Int) -> Double {
+    let rounds = 1_000_000
+    let seconds = least { time(threads: threads) { _ in kernel.arithmetic(Int64(rounds)) } }
+    return 2 * Double(rounds * kernel.width * threads) / seconds / 1e9
+  }
+
+  private static func reading(_ kernel: PeakKernel, threads: Int) throws -> Double {
+    let memory = try AlignedFloats(uninitialized: floats)
+    // Untouched pages would all be the one of zeros.
+    memory.address.initialize(repeating: 1, count: floats)
+    let part = floats / threads / PeakKernel.readingUnit * PeakKernel.readingUnit
+    let seconds = least {
+      time(threads: threads) { kernel.reading(memory.address + $0 * part, Int64(part)) }
+    }
+    return Double(4 * part * threads) / seconds / 1e9
+  }
+
+  private static func least(_ measurement: () -> Double) -> Double {
+    (0..<repetitions).reduce(.infinity) { least, _ in min(least, measurement()) }
+  }
+
+  /// The seconds that all threads need, each with one part.
+  private static func time(threads: Int, _ part: (Int) -> Float) -> Double {
+    ContinuousClock().measure {
+      parallelFor(tiles: threads, threads: threads) { tile, _ in
+        // A sum of numbers that are none of them negative.
+        precondition(part(tile) >= 0)
+      }
+    }.milliseconds / 1000
+  }
+}
+
+extension Duration {
+  /// The same in milliseconds.
+  var milliseconds: Double {
+    let (seconds, attoseconds) = components
+    return Double(seconds) * 1e3 + Double(attoseconds) / 1e15
+  }
+}

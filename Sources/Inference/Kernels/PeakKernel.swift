@@ -1,0 +1,55 @@
+import CKernels
+
+/// What measures a core's limits with an instruction set: no plan runs it.
+package struct PeakKernel: Sendable {
+  package typealias Arithmetic = @Sendable @convention(c) (Int64) -> Float
+  package typealias Reading = @Sendable @convention(c) (UnsafePointer<Float>?, Int64) -> Float
+
+  /// The instruction set that it needs.
+  package let isa: ISA
+  /// Runs rounds of independent multiply–adds.
+  package let arithmetic: Arithmetic
+  /// Multiply–adds of a round.
+  package let width: Int
+  /// Reads floats, in multiples of `readingUnit`.
+  package let reading: Reading
+
+  /// A multiple of the floats that every `reading` takes at a time.
+  package static let readingUnit = 128
+
+  /// Every one of this architecture.
+  package static let all: [PeakKernel] = portable + native
+
+  /// The best one for an instruction set.
+  package static func best(for isa: ISA) -> PeakKernel {
+    for usable in isa.fallbacks {
+      if let kernel = all.first(where: { $0.isa == usable }) { return kernel }
+    }
+    preconditionFailure("no scalar kernel")
+  }
+
+  private static let portable = [
+    PeakKernel(
+      isa: .scalar, arithmetic: cnn_f32_peak_scalar, width: Int(cnn_f32_peak_scalar_width),
+      reading: cnn_f32_read_scalar)
+  ]
+
+  #if arch(x86_64)
+    private static let native = [
+      PeakKernel(
+        isa: .avx2, arithmetic: cnn_f32_peak_avx2, width: Int(cnn_f32_peak_avx2_width),
+        reading: cnn_f32_read_avx2),
+      PeakKernel(
+        isa: .avx512, arithmetic: cnn_f32_peak_avx512, width: Int(cnn_f32_peak_avx512_width),
+        reading: cnn_f32_read_avx512),
+    ]
+  #elseif arch(arm64)
+    private static let native = [
+      PeakKernel(
+        isa: .neon, arithmetic: cnn_f32_peak_neon, width: Int(cnn_f32_peak_neon_width),
+        reading: cnn_f32_read_neon)
+    ]
+  #else
+    private static let native: [PeakKernel] = []
+  #endif
+}
