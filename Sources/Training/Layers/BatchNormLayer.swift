@@ -2,7 +2,7 @@ internal import COneDNN
 internal import Networks
 
 /// Batch normalisation (Ioffe & Szegedy 2015, algorithm 1): by the batch's own mean and biased
-/// variance in training, by the running ones in inference.
+/// variance in training, by the running ones in inference and where they are frozen.
 final class BatchNormLayer: Layer {
   let output: Memory
   private let node: Node
@@ -13,6 +13,7 @@ final class BatchNormLayer: Layer {
   private let mean: Memory
   private let variance: Memory
   private let descriptor: PrimitiveDescriptor
+  private let flags: UInt32
 
   private static let affine = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
 
@@ -26,10 +27,12 @@ final class BatchNormLayer: Layer {
     let channels = try Layout.plain([graph.network.shape(of: node.name).channels])
     for state in states { try state.adopt(channels, graph.engine) }
     (gamma, beta) = (states[0], states[1])
-    let isTraining = graph.mode == .training
-    mean = isTraining ? try Memory(channels, graph.engine) : states[2].value
-    variance = isTraining ? try Memory(channels, graph.engine) : states[3].value
-    descriptor = try Self.forward(node, attributes, input.layout, graph)
+    // Frozen statistics make the layer a fixed function, in training too.
+    let usesBatch = graph.mode == .training && !states[2].isFrozen && !states[3].isFrozen
+    flags = usesBatch ? Self.affine : Self.affine | dnnl_use_global_stats.rawValue
+    mean = usesBatch ? try Memory(channels, graph.engine) : states[2].value
+    variance = usesBatch ? try Memory(channels, graph.engine) : states[3].value
+    descriptor = try Self.forward(node, attributes, input.layout, flags, graph)
     output = try graph.memory(input.layout)
     try graph.emit(
       descriptor, node.name, "forward",
@@ -37,15 +40,15 @@ final class BatchNormLayer: Layer {
         (DNNL_ARG_SRC, input), (DNNL_ARG_DST, output), (DNNL_ARG_MEAN, mean),
         (DNNL_ARG_VARIANCE, variance), (DNNL_ARG_SCALE, gamma.value), (DNNL_ARG_SHIFT, beta.value),
       ])
-    if isTraining { emitRunningStatistics(states[2], states[3], graph) }
+    if usesBatch { emitRunningStatistics(states[2], states[3], graph) }
   }
 
   private static func forward(
-    _ node: Node, _ attributes: Operation.BatchNorm, _ layout: Layout, _ graph: GraphBuilder
+    _ node: Node, _ attributes: Operation.BatchNorm, _ layout: Layout, _ flags: UInt32,
+    _ graph: GraphBuilder
   ) throws -> PrimitiveDescriptor {
     var data = layout.descriptor
     let isTraining = graph.mode == .training
-    let flags = isTraining ? affine : affine | dnnl_use_global_stats.rawValue
     return try PrimitiveDescriptor(node: node.name, "batch normalisation") {
       cnn_batch_norm_forward(
         &$0, graph.engine.handle, graph.engine.attributes,
@@ -82,7 +85,7 @@ final class BatchNormLayer: Layer {
     let descriptor = try PrimitiveDescriptor(node: node.name, "batch normalisation backward") {
       cnn_batch_norm_backward(
         &$0, graph.engine.handle, graph.engine.attributes, &data, &data, Float(attributes.epsilon),
-        Self.affine, self.descriptor.handle)
+        flags, self.descriptor.handle)
     }
     try graph.emit(
       descriptor, node.name, "backward",

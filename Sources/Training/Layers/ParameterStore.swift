@@ -6,16 +6,21 @@ internal import Networks
 /// gradient in the same layout, so that the optimiser is element-wise over both.
 final class ParameterState {
   let parameter: Parameter
+  /// Whether nothing changes it.
+  let isFrozen: Bool
   /// Whether the optimiser changes it: running statistics change by themselves.
-  var isTrained: Bool { parameter.role.isTrainable }
+  var isTrained: Bool { parameter.role.isTrainable && !isFrozen }
   private(set) var value: Memory
   private var gradientMemory: Memory?
   private var isPlaced = false
   /// The layers' view of the shape: `[G, O/G, …]` for grouped filters, `[O, C, H, W]` after Flatten.
   private var plain: Layout
 
-  init(_ parameter: Parameter, _ initial: Tensor, _ engine: Engine) throws {
+  init(
+    _ parameter: Parameter, _ initial: Tensor, isFrozen: Bool = false, _ engine: Engine
+  ) throws {
     self.parameter = parameter
+    self.isFrozen = isFrozen
     plain = try Layout.plain(parameter.shape)
     value = try Memory(plain, engine)
     initial.withFloats { source in _ = value.floats.update(fromContentsOf: source) }
@@ -95,12 +100,15 @@ final class ParameterStore {
   let states: [ParameterState]
   private let index: [String: ParameterState]
 
-  init(_ network: Network, _ weights: Weights, _ engine: Engine) throws {
+  init(
+    _ network: Network, _ weights: Weights, frozen: Set<Parameter> = [], _ engine: Engine
+  ) throws {
     states = try network.parameters.map { parameter in
       guard let tensor = weights[parameter], tensor.shape == parameter.shape else {
         throw TrainingError.missingTensor(name: parameter.key)
       }
-      return try ParameterState(parameter, tensor, engine)
+      return try ParameterState(
+        parameter, tensor, isFrozen: frozen.contains(parameter), engine)
     }
     index = Dictionary(uniqueKeysWithValues: states.map { ($0.parameter.key, $0) })
   }
