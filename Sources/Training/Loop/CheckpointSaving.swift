@@ -8,7 +8,7 @@ public final class CheckpointSaving {
   public let everyEpochs: Int
   private let writer: CheckpointWriter
   private let bestWriter: CheckpointWriter
-  private let producer: String
+  let producer: String
   private let interval: Duration?
   private var last = ContinuousClock().now
 

@@ -10,14 +10,28 @@ extension TrainingRun {
         guard let result = try evaluate(part, as: .validation, { _, _ in }) else { return nil }
         validation = result
       }
-      var findings = TestFindings(classes: network.classCount)
-      let test = try evaluate(parts.test, as: .test) { batch, logits in
-        findings.add(logits: logits, labels: batch.labels, indices: batch.indices)
-      }
-      guard let test else { return nil }
-      testFindings = findings
+      guard let test = try evaluateTestPart() else { return nil }
       return (validation, test)
     }
+  }
+
+  /// What the test part shows of the weights as they are; nil where it was asked to stop.
+  func findings(
+    shouldStop: @escaping () -> Bool, observe: @escaping (TrainingEvent) throws -> Void
+  ) throws -> TestFindings? {
+    if let testFindings { return testFindings }
+    self.shouldStop = shouldStop
+    self.observe = observe
+    return try trainer.withAverage { try evaluateTestPart() == nil ? nil : testFindings }
+  }
+
+  private func evaluateTestPart() throws -> BatchResult? {
+    var findings = TestFindings(classes: network.classCount)
+    let result = try evaluate(parts.test, as: .test) { batch, logits in
+      findings.add(logits: logits, labels: batch.labels, indices: batch.indices)
+    }
+    if result != nil { testFindings = findings }
+    return result
   }
 
   private func evaluate(

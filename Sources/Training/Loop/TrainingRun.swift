@@ -53,8 +53,8 @@ public final class TrainingRun {
   var testFindings: TestFindings?
   private var epoch: Int
   private var progress: EpochProgress
-  private(set) var shouldStop: () -> Bool = { false }
-  private(set) var observe: (TrainingEvent) throws -> Void = { _ in }
+  var shouldStop: () -> Bool = { false }
+  var observe: (TrainingEvent) throws -> Void = { _ in }
 
   /// Prepares a run.
   ///
