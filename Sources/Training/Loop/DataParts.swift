@@ -1,15 +1,15 @@
-internal import Datasets
+package import Datasets
 
 /// The images of a run: what it learns from, what is held out of that, and what it is tested with.
-struct DataParts {
-  let train: any ImageDataset
-  let validation: (any ImageDataset)?
-  let test: any ImageDataset
+package struct DataParts {
+  package let train: any ImageDataset
+  package let validation: (any ImageDataset)?
+  package let test: any ImageDataset
 
   /// Applies the settings' limits, then holds a part out; both depend on the seed alone.
   ///
   /// - Throws: `DatasetError.cannotSplit` where a part would be empty.
-  init(_ source: DataSource, _ settings: RunSettings) throws {
+  package init(_ source: DataSource, _ settings: RunSettings) throws {
     var train = source.train
     if let limit = settings.limitTrain { train = train.prefix(limit) }
     test = settings.limitTest.map { source.test.prefix($0) } ?? source.test

@@ -4,6 +4,7 @@ internal import Foundation
 struct ConfusionTable {
   private static let largestMatrix = 32
   private static let longestList = 40
+  private static let besideMatrix = 12
 
   private let findings: TestFindings
   private let names: [String]
@@ -22,8 +23,8 @@ struct ConfusionTable {
       <p class="note">\(isMatrix
         ? "Rows are the test images' classes, columns what they were taken for; shades are shares of a row."
         : "The commonest confusions, as shares of the test images of their class.")</p>
-      <div class="wide">
-      \(isMatrix ? matrix : list)
+      <div class="wide confusions">
+      \(isMatrix ? matrix + list(of: Self.besideMatrix) : list(of: Self.longestList))
       </div>
       </section>
       """
@@ -49,7 +50,7 @@ struct ConfusionTable {
     }.joined()
     return """
       <table class="confusion">
-      <tr><td></td>\(heads)<th scope="col"><span>found</span></th></tr>
+      <tr><td></td>\(heads)<th scope="col"><span>recall</span></th></tr>
       \(rows)</table>
       """
   }
@@ -69,17 +70,18 @@ struct ConfusionTable {
       + "taken for \(HTML.escape(names[prediction])): \(count) of \(total)\">\(count)</td>"
   }
 
-  private var list: String {
+  private func list(of length: Int) -> String {
     let totals = totals
     let errors = findings.confusion.filter { $0.key.label != $0.key.prediction }.sorted {
       ($1.value, $0.key.label, $0.key.prediction) < ($0.value, $1.key.label, $1.key.prediction)
     }
-    let rows = errors.prefix(Self.longestList).map { pair, count in
+    let rows = errors.prefix(length).map { pair, count in
       "<tr><td>\(HTML.escape(names[pair.label]))</td><td>\(HTML.escape(names[pair.prediction]))</td>"
         + "<td>\(count)</td><td>"
         + ReportPage.percent(share(pair.label, pair.prediction, of: totals[pair.label] ?? 0))
         + "</td></tr>\n"
     }.joined()
+    guard !rows.isEmpty else { return "" }
     return """
       <table class="numbers">
       <tr><th scope="col">class</th><th scope="col">taken for</th><th scope="col">images</th>\

@@ -122,10 +122,15 @@ struct ReportPage {
 
   private var curvesSection: String {
     guard !history.isEmpty else { return "" }
-    let rate = Chart(
-      "learning rate", [Chart.Series(role: .other, values: history.map(\.learningRate))],
-      within: 0...Double.greatestFiniteMagnitude)
-    let charts = Chart.lossAndAccuracy(history) + (history.count > 1 ? [rate] : [])
+    func other(_ title: String, _ value: KeyPath<EpochRecord, Double>) -> Chart {
+      Chart(
+        title, [Chart.Series(role: .other, values: history.map { $0[keyPath: value] })],
+        within: 0...Double.greatestFiniteMagnitude, isFromZero: true)
+    }
+    let others = [
+      other("learning rate", \.learningRate), other("images a second", \.imagesPerSecond),
+    ]
+    let charts = Chart.lossAndAccuracy(history) + (history.count > 1 ? others : [])
     let figures = charts.map { "<figure>\(ChartSVG($0).element)</figure>\n" }.joined()
     return section(
       "Curves",
@@ -142,7 +147,7 @@ struct ReportPage {
         thumbnail(mistake.index), alt: "\(label), taken for \(prediction)")
       return """
         <figure>\(image)<figcaption><b>\(HTML.escape(label))</b><br>taken for \
-        \(HTML.escape(prediction))<br><small>\(Self.percent(mistake.probability)), test image \
+        \(HTML.escape(prediction))<br><small>\(Self.percent(mistake.probability)) · image \
         \(mistake.index)</small></figcaption></figure>
 
         """

@@ -56,6 +56,7 @@ enum ReportStyle {
     .wide { overflow-x: auto; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
     th { font-weight: 500; text-align: left; }
+    .confusions { display: flex; flex-wrap: wrap; gap: 16px 56px; align-items: flex-end; }
     .confusion { font-size: 13px; }
     .confusion th[scope=row] { padding-right: 10px; text-align: right; white-space: nowrap; }
     .confusion th[scope=col] { height: 92px; padding: 0; vertical-align: bottom; }

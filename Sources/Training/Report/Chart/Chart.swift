@@ -25,11 +25,16 @@ struct Chart {
   ///   - title: What the curves are of.
   ///   - series: At least one curve; all as long.
   ///   - bounds: What values there can be; the axis never leaves it.
-  init(_ title: String, _ series: [Series], within bounds: ClosedRange<Double>) {
+  ///   - isFromZero: Whether the axis begins at zero, so that lengths are proportions.
+  init(
+    _ title: String, _ series: [Series], within bounds: ClosedRange<Double>,
+    isFromZero: Bool = false
+  ) {
     self.title = title
     self.series = series
     let values = series.flatMap(\.values).filter(\.isFinite)
-    vertical = AxisScale(from: values.min() ?? 0, to: values.max() ?? 1, within: bounds)
+    vertical = AxisScale(
+      from: isFromZero ? 0 : values.min() ?? 0, to: values.max() ?? 1, within: bounds)
     horizontal = AxisScale(epochs: series.map(\.values.count).max() ?? 1)
   }
 
