@@ -3,35 +3,6 @@ public import Datasets
 internal import Foundation
 public import Networks
 
-/// What a run tells while it goes.
-public enum TrainingEvent: Sendable {
-  /// Steps begin, or one was made: images done and to be done in this go over the epoch, and the epoch's means
-  /// so far.
-  case step(epoch: Int, done: Int, of: Int, mean: BatchResult)
-  /// Some images of a part were evaluated.
-  case evaluating(EvaluatedPart, done: Int, of: Int)
-  /// An epoch, or what `maxSteps` left of it, was evaluated.
-  case epoch(EpochRecord)
-  /// A checkpoint was written.
-  case saved(path: String)
-}
-
-/// What is evaluated after an epoch.
-public enum EvaluatedPart: String, Sendable {
-  /// The held-out part of the training images.
-  case validation
-  /// The test images.
-  case test
-}
-
-/// How a run ended.
-public enum TrainingOutcome: Sendable {
-  /// All epochs or `maxSteps` are done, or the patience is at its end.
-  case finished
-  /// Somebody asked it to stop; the checkpoint is saved.
-  case stopped
-}
-
 /// Trains a network on a data set, epoch by epoch, and keeps its checkpoint.
 ///
 /// Every random decision is a function of the seed and of where the run stands, so that a resumed
@@ -147,8 +118,7 @@ public final class TrainingRun {
     let recipe = settings.recipe
     let loader = try BatchLoader(
       dataset: parts.train, preprocessing: preprocessing, batchSize: recipe.batchSize,
-      order: CounterRandom.epochOrder(
-        count: parts.train.count, seed: recipe.seed, epoch: epoch),
+      order: epochOrder,
       startingAt: progress.images, augmentation: recipe.augmentation, seed: recipe.seed,
       epoch: epoch, ahead: loaders + 1, workers: loaders)
     let (firstImage, lastImage) = (progress.images, lastImage)
@@ -166,6 +136,14 @@ public final class TrainingRun {
       last = ContinuousClock().now
     }
     return true
+  }
+
+  /// The order of the epoch's images. A batch that holds them all has none: it must not depend on
+  /// shuffling.
+  private var epochOrder: [Int]? {
+    guard parts.train.count > settings.recipe.batchSize else { return nil }
+    return CounterRandom.epochOrder(
+      count: parts.train.count, seed: settings.recipe.seed, epoch: epoch)
   }
 
   /// Threads that prepare batches; beyond a few they would only hold memory.
@@ -223,7 +201,13 @@ public final class TrainingRun {
       epoch += 1
       progress = EpochProgress()
     }
-    try observe(.epoch(record))
+    do {
+      try observe(.epoch(record))
+    } catch {
+      // A log on a full disk costs no epoch.
+      try save()
+      throw error
+    }
     // The best first: once the run's own checkpoint knows this loss, nothing would write it again.
     if isWhole, record.decidingLoss < best {
       try saving.writeBest(checkpoint(withOptimizer: false))

@@ -10,9 +10,7 @@ extension RunSettings {
     ) -> (flag: String, value: String, isUsual: Bool) {
       (flag, text(self[keyPath: path]), self[keyPath: path] == usual[keyPath: path])
     }
-    func number(_ value: Double) -> String {
-      value.formatted(.number.grouping(.never).precision(.significantDigits(1...12)))
-    }
+    func number(_ value: Double) -> String { String(format: "%.12g", value) }
     func optional<Value>(_ value: Value?) -> String { value.map { "\($0)" } ?? "none" }
     return [
       row("--epochs", \.recipe.epochs) { "\($0)" },

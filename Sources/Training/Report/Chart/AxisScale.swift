@@ -45,6 +45,7 @@ struct AxisScale {
 
   /// A tick's text, with as many decimals as the step needs.
   func label(_ tick: Double) -> String {
-    decimals > 6 ? String(format: "%.1e", tick) : String(format: "%.\(decimals)f", tick)
+    decimals > 6 || abs(tick) >= 1e7
+      ? String(format: "%.1e", tick) : String(format: "%.\(decimals)f", tick)
   }
 }
