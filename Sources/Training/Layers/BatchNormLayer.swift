@@ -2,7 +2,7 @@ internal import COneDNN
 internal import Networks
 
 /// Batch normalisation (Ioffe & Szegedy 2015, algorithm 1): by the batch's own mean and biased
-/// variance in training, by the running ones in inference and where they are frozen.
+/// variance in training, by the running ones in inference.
 final class BatchNormLayer: Layer {
   let output: Memory
   private let node: Node
@@ -13,6 +13,8 @@ final class BatchNormLayer: Layer {
   private let mean: Memory
   private let variance: Memory
   private let descriptor: PrimitiveDescriptor
+  /// Whether the batch's own statistics count, not the running ones.
+  private let usesBatch: Bool
   private let flags: UInt32
 
   private static let affine = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
@@ -27,11 +29,11 @@ final class BatchNormLayer: Layer {
     let channels = try Layout.plain([graph.network.shape(of: node.name).channels])
     for state in states { try state.adopt(channels, graph.engine) }
     (gamma, beta) = (states[0], states[1])
-    // Frozen statistics make the layer a fixed function, in training too.
-    let usesBatch = graph.mode == .training && !states[2].isFrozen && !states[3].isFrozen
-    flags = usesBatch ? Self.affine : Self.affine | dnnl_use_global_stats.rawValue
+    // A frozen layer is to stay what it is: it normalises as in inference.
+    usesBatch = graph.mode == .training && !states.contains { $0.isFrozen }
     mean = usesBatch ? try Memory(channels, graph.engine) : states[2].value
     variance = usesBatch ? try Memory(channels, graph.engine) : states[3].value
+    flags = usesBatch ? Self.affine : Self.affine | dnnl_use_global_stats.rawValue
     descriptor = try Self.forward(node, attributes, input.layout, flags, graph)
     output = try graph.memory(input.layout)
     try graph.emit(
@@ -93,8 +95,8 @@ final class BatchNormLayer: Layer {
         (DNNL_ARG_SRC, source), (DNNL_ARG_MEAN, mean), (DNNL_ARG_VARIANCE, variance),
         (DNNL_ARG_SCALE, gamma.value), (DNNL_ARG_SHIFT, beta.value),
         (DNNL_ARG_DIFF_DST, incoming), (DNNL_ARG_DIFF_SRC, result),
-        (DNNL_ARG_DIFF_SCALE, try gamma.gradient(graph.engine)),
-        (DNNL_ARG_DIFF_SHIFT, try beta.gradient(graph.engine)),
+        (DNNL_ARG_DIFF_SCALE, try gradientTarget(gamma, graph)),
+        (DNNL_ARG_DIFF_SHIFT, try gradientTarget(beta, graph)),
       ])
     graph.releaseTemporaries([incoming], unless: [gradient])
     guard needed[0] else {
@@ -102,5 +104,11 @@ final class BatchNormLayer: Layer {
       return [nil]
     }
     return [result]
+  }
+
+  /// oneDNN always writes both gradients; those of frozen parameters go nowhere.
+  private func gradientTarget(_ state: ParameterState, _ graph: GraphBuilder) throws -> Memory {
+    state.isTrained
+      ? try state.gradient(graph.engine) : try Memory(state.value.layout, graph.engine)
   }
 }

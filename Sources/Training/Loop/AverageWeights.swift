@@ -51,6 +51,7 @@ final class AverageWeights {
           averages[index] = value
         }
       }
+      state.refreshRounded()
     }
   }
 

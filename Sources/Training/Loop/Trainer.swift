@@ -78,13 +78,14 @@ public final class Trainer {
     self.step = step
     mainBatch = batchSize ?? recipe.batchSize
     engine = try Engine()
+    try engine.require(recipe.precision)
     clock = Clock(seed: recipe.seed)
-    parameters = try ParameterStore(
-      network, weights, frozen: network.frozenParameters(recipe.frozen), engine)
+    let frozen = try network.frozenParameters(recipe.frozen)
+    parameters = try ParameterStore(network, weights, engine, isFrozen: frozen.contains)
     // The first graph decides the weights' layouts, and which of them have gradients.
     let graph = try TrainingGraph(
-      network, batch: mainBatch, mode: .training, parameters: parameters, clock: clock,
-      engine: engine)
+      network, batch: mainBatch, mode: .training, precision: recipe.precision,
+      parameters: parameters, clock: clock, engine: engine)
     graphs[GraphKey(batch: mainBatch, isTraining: true)] = graph
     self.optimizer = try OptimizerState(recipe, parameters, engine)
     self.average = try recipe.averageDecay.map { [parameters, engine] decay in
@@ -172,8 +173,8 @@ public final class Trainer {
     let key = GraphKey(batch: batch, isTraining: isTraining)
     if let graph = graphs[key] { return graph }
     let graph = try TrainingGraph(
-      network, batch: batch, mode: isTraining ? .training : .inference, parameters: parameters,
-      clock: clock, engine: engine)
+      network, batch: batch, mode: isTraining ? .training : .inference,
+      precision: recipe.precision, parameters: parameters, clock: clock, engine: engine)
     graphs[key] = graph
     return graph
   }
@@ -202,6 +203,7 @@ public final class Trainer {
         throw TrainingError.missingTensor(name: state.parameter.key)
       }
       try state.load(tensor, into: state.value, engine)
+      state.refreshRounded()
     }
   }
 

@@ -25,6 +25,7 @@ extension RunSettings {
       row("--label-smoothing", \.recipe.labelSmoothing, number),
       row("--clip-norm", \.recipe.clipNorm) { $0.map(number) ?? "none" },
       row("--ema", \.recipe.averageDecay) { $0.map(number) ?? "none" },
+      row("--precision", \.recipe.precision) { $0.rawValue },
       row("--augment", \.recipe.augmentation) { $0.rawValue },
       row("--validation-split", \.validationSplit) { $0.map(number) ?? "none" },
       row("--patience", \.patience, optional),
