@@ -12,6 +12,14 @@ public enum TrainingError: Error, CustomStringConvertible {
   case cannotResume(difference: String, remedy: String)
   /// A tensor that is needed is missing from the checkpoint.
   case missingTensor(name: String)
+  /// No parameter of the network begins with a prefix of `--freeze`.
+  case nothingToFreeze(prefix: String, network: String, example: String)
+  /// Every parameter is frozen.
+  case nothingToTrain(network: String)
+  /// No tensor of the checkpoint fits the network.
+  case nothingFits(checkpoint: String, network: String)
+  /// The report cannot be written.
+  case cannotReport(path: String, reason: String)
   /// The log cannot be written.
   case cannotLog(path: String, reason: String)
   /// The processor lacks the instructions of a precision.
@@ -37,6 +45,16 @@ public enum TrainingError: Error, CustomStringConvertible {
       "cannot train in \(precision): this processor has no \(needs): give --precision fp32"
     case .outOfMemory(let bytes):
       "not enough memory: a tensor of \(bytes) bytes: try a smaller --batch-size"
+    case .nothingToFreeze(let prefix, let network, let example):
+      "nothing to freeze: '\(prefix)': no parameter of \(network) begins so; give a node's name, "
+        + "'\(example)' say"
+    case .nothingToTrain(let network):
+      "nothing to train: \(network): leave out a --freeze"
+    case .nothingFits(let checkpoint, let network):
+      "no weight fits: '\(checkpoint)': it has no tensor of a name and shape of \(network)'s; "
+        + "give another --init or --model"
+    case .cannotReport(let path, let reason):
+      "cannot write the report: '\(path)' (\(reason)): give another --report"
     case .cannotLog(let path, let reason):
       "cannot write the log: '\(path)' (\(reason)): give another --log"
     case .missingTensor(let name):

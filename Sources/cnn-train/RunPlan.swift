@@ -11,24 +11,36 @@ struct RunPlan {
   let saving: CheckpointSaving
   private let arguments: Arguments
   private let resumed: Checkpoint?
+  private let initial: Checkpoint?
   private let described: Network?
 
   init(_ arguments: Arguments) throws {
     self.arguments = arguments
     try arguments.checkConflicts()
     let resume = arguments[TrainFlags.resume]
-    described = resume == nil ? try arguments.describedNetwork() : nil
+    initial = try arguments[TrainFlags.initial].map { try Checkpoint(contentsOf: $0) }
+    described = resume == nil ? try arguments.describedNetwork(initial: initial?.network) : nil
+    let model =
+      arguments.isGiven(TrainFlags.model) ? arguments[TrainFlags.model] : described?.name
+    let output =
+      arguments[TrainFlags.output] ?? resume
+      ?? Self.outputName(model ?? arguments[TrainFlags.model])
+    try arguments.checkInitial(against: output)
     // Held before it is read: nobody changes it between.
     saving = try CheckpointSaving(
-      path: arguments[TrainFlags.output] ?? resume ?? Self.outputName(arguments[TrainFlags.model]),
+      path: output,
       everyEpochs: arguments[TrainFlags.checkpointEvery],
       minutes: arguments[TrainFlags.checkpointMinutes],
       producer: "cnn-train \(Program.version)")
-    try arguments.checkLog(against: [saving.path, saving.bestPath] + [resume].compactMap { $0 })
+    let inputs = [resume, arguments[TrainFlags.initial]].compactMap { $0 }
+    try arguments.checkFiles(against: [saving.path, saving.bestPath] + inputs)
     resumed = try resume.map { try Checkpoint(contentsOf: $0, options: .trainingState) }
     settings = try arguments.settings(over: resumed.map(TrainingRun.settings) ?? RunSettings())
-    try settings.recipe.validate()
+    try settings.validate()
   }
+
+  /// Where a report is wanted.
+  var report: String? { arguments[TrainFlags.report] }
 
   /// `alexnet.h5` for `alexnet`, `my-network.h5` for `nets/my-network.json`.
   private static func outputName(_ model: String) -> String {
@@ -44,7 +56,7 @@ struct RunPlan {
     arguments[TrainFlags.resume].map { SameFile.check($0, saving.path) } ?? false
   }
 
-  /// Writes the weights of the seed; reads no data.
+  /// Writes the weights of the seed, or those of `--init`; reads no data.
   func writeInitialWeights(of network: Network) throws {
     var settings = settings
     settings.maxSteps = nil
@@ -53,8 +65,8 @@ struct RunPlan {
       epoch: 0, step: 0, seed: settings.recipe.seed, recipe: try settings.json())
     try saving.write(
       Checkpoint(
-        network: network, weights: network.initialWeights(seed: settings.recipe.seed),
-        preprocessing: .usual(for: network),
+        network: network, weights: try initialWeights(of: network),
+        preprocessing: preprocessing(of: network, else: .usual(for: network)),
         labels: isFashion ? DataSource.fashionMNISTClasses : [], training: record))
   }
 
@@ -65,8 +77,6 @@ struct RunPlan {
 
   /// What the run begins with: the resumed checkpoint, or weights of a network that fits the data.
   func start(_ source: DataSource) throws -> Checkpoint {
-    let isQuiet = arguments[TrainFlags.quiet]
-    let note: (String) -> Void = { line in if !isQuiet { ErrorLine.note(line) } }
     guard let described else {
       guard let resumed else { preconditionFailure("a run is new or resumed") }
       return try resumed.fittedBeforeFirstStep(to: source, note: note)
@@ -75,10 +85,34 @@ struct RunPlan {
       to: source, keepsClasses: arguments.isGiven(TrainFlags.classes), note: note)
     let input = network.input
     return Checkpoint(
-      network: network, weights: network.initialWeights(seed: settings.recipe.seed),
-      preprocessing: Preprocessing(
-        channels: input.channels, height: input.height, width: input.width),
+      network: network, weights: try initialWeights(of: network),
+      preprocessing: preprocessing(
+        of: network,
+        else: Preprocessing(channels: input.channels, height: input.height, width: input.width)),
       labels: source.classNames)
+  }
+
+  private func note(_ line: String) {
+    if !arguments[TrainFlags.quiet] { ErrorLine.note(line) }
+  }
+
+  /// The weights of the seed, and over them what fits of `--init`.
+  private func initialWeights(of network: Network) throws -> Weights {
+    let seed = settings.recipe.seed
+    guard let initial, let path = arguments[TrainFlags.initial] else {
+      return network.initialWeights(seed: seed)
+    }
+    let transfer = try WeightTransfer(from: initial, path: path, into: network, seed: seed)
+    note("\(path): \(transfer.taken) of \(network.parameters.count) tensors fit \(network.name)")
+    for misfit in transfer.misfits { note("\(path): \(misfit)") }
+    return transfer.weights
+  }
+
+  /// Weights were learned from images prepared in one way: `--init` brings that along where its
+  /// input is the network's.
+  private func preprocessing(of network: Network, else usual: Preprocessing) -> Preprocessing {
+    guard let initial, initial.preprocessing.shape == network.input else { return usual }
+    return initial.preprocessing
   }
 }
 
@@ -94,6 +128,14 @@ extension Arguments {
     if isGiven(TrainFlags.resume), let flag = ofNetwork.first(where: { isGiven($0) }) {
       throw conflict("--resume and \(flag.name)", "the checkpoint holds the network")
     }
+    if isGiven(TrainFlags.resume), isGiven(TrainFlags.initial) {
+      throw conflict("--resume and --init", "give one of them")
+    }
+    if isGiven(TrainFlags.patience), !isGiven(TrainFlags.resume),
+      self[TrainFlags.validationSplit] == 0
+    {
+      throw conflict("--patience", "it needs a held-out part: give --validation-split 0.1, say")
+    }
     if self[TrainFlags.optimizer] == .nesterov, !isGiven(TrainFlags.resume),
       self[TrainFlags.momentum] == 0
     {
@@ -101,19 +143,40 @@ extension Arguments {
     }
   }
 
-  /// Refuses a log that would overwrite a checkpoint.
-  fileprivate func checkLog(against checkpoints: [String]) throws {
-    guard let log = self[TrainFlags.log] else { return }
-    if checkpoints.contains(where: { $0 == log || SameFile.check($0, log) }) {
-      throw conflict("--log \(log)", "it is a checkpoint of this run; give another file")
+  /// Refuses an output that is the checkpoint whose weights a new run takes.
+  fileprivate func checkInitial(against output: String) throws {
+    guard let initial = self[TrainFlags.initial] else { return }
+    if output == initial || SameFile.check(output, initial) {
+      throw conflict("--init \(initial)", "the run would replace it; give another --output")
     }
   }
 
-  /// The network of `--model`, with `--image-size` and `--classes` applied.
-  func describedNetwork() throws -> Network {
+  /// Refuses a log or a report that would overwrite a checkpoint, or each other.
+  fileprivate func checkFiles(against checkpoints: [String]) throws {
+    let report = self[TrainFlags.report].map { [$0, ReportFiles.curvesPath(of: $0)] } ?? []
+    func check(_ file: String, _ flag: String, _ others: [String], _ what: String) throws {
+      if others.contains(where: { $0 == file || SameFile.check($0, file) }) {
+        throw conflict("\(flag) \(file)", "it is \(what) of this run; give another file")
+      }
+    }
+    if let log = self[TrainFlags.log] {
+      try check(log, "--log", checkpoints, "a checkpoint")
+      try check(log, "--log", report, "the report")
+    }
+    for file in report { try check(file, "--report", checkpoints, "a checkpoint") }
+  }
+
+  /// The network of `--model`, or else of `--init`, with `--image-size` and `--classes` applied.
+  func describedNetwork(initial: Network?) throws -> Network {
     let name = self[TrainFlags.model]
-    var network =
-      name.hasSuffix(".json") ? try Network(jsonFile: name) : try Variant.named(name).network()
+    var network: Network
+    if let initial, !isGiven(TrainFlags.model) {
+      network = initial
+    } else if name.hasSuffix(".json") {
+      network = try Network(jsonFile: name)
+    } else {
+      network = try Variant.named(name).network()
+    }
     if let size = self[TrainFlags.imageSize] { network = try network.adapted(imageSize: size) }
     if let classes = self[TrainFlags.classes] { network = try network.adapted(classes: classes) }
     return network
@@ -138,6 +201,11 @@ extension Arguments {
     take(TrainFlags.warmupEpochs, \.recipe.warmupEpochs) { $0 }
     take(TrainFlags.labelSmoothing, \.recipe.labelSmoothing) { $0 }
     take(TrainFlags.clipNorm, \.recipe.clipNorm) { $0 }
+    take(TrainFlags.augment, \.recipe.augmentation) { $0 }
+    take(TrainFlags.average, \.recipe.averageDecay) { $0 }
+    take(TrainFlags.freeze, \.recipe.frozen) { $0 }
+    take(TrainFlags.validationSplit, \.validationSplit) { $0 > 0 ? $0 : nil }
+    take(TrainFlags.patience, \.patience) { $0 }
     take(TrainFlags.seed, \.recipe.seed) { $0 }
     take(TrainFlags.maxSteps, \.maxSteps) { $0 }
     take(TrainFlags.limitTrain, \.limitTrain) { $0 }

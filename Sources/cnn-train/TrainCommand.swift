@@ -11,15 +11,25 @@ let trainCommand = Command(
     epochs. Ctrl-C saves and exits; --resume goes on as if nothing had been.
     """,
   sections: [
-    .init("What is trained", [TrainFlags.model, TrainFlags.imageSize, TrainFlags.classes]),
     .init(
-      "Data", [TrainFlags.dataset, TrainFlags.data, TrainFlags.limitTrain, TrainFlags.limitTest]),
+      "What is trained",
+      [
+        TrainFlags.model, TrainFlags.imageSize, TrainFlags.classes, TrainFlags.initial,
+        TrainFlags.freeze,
+      ]),
+    .init(
+      "Data",
+      [
+        TrainFlags.dataset, TrainFlags.data, TrainFlags.limitTrain, TrainFlags.limitTest,
+        TrainFlags.validationSplit, TrainFlags.augment,
+      ]),
     .init(
       "Recipe",
       [
         TrainFlags.epochs, TrainFlags.maxSteps, TrainFlags.batchSize, TrainFlags.learningRate,
         TrainFlags.optimizer, TrainFlags.momentum, TrainFlags.weightDecay, TrainFlags.schedule,
-        TrainFlags.warmupEpochs, TrainFlags.labelSmoothing, TrainFlags.clipNorm, TrainFlags.seed,
+        TrainFlags.warmupEpochs, TrainFlags.labelSmoothing, TrainFlags.clipNorm,
+        TrainFlags.average, TrainFlags.patience, TrainFlags.seed,
       ]),
     .init(
       "Checkpoints",
@@ -30,14 +40,15 @@ let trainCommand = Command(
     .init(
       "Output",
       [
-        TrainFlags.log, TrainFlags.threads, TrainFlags.summary, TrainFlags.listModels,
-        TrainFlags.quiet,
+        TrainFlags.log, TrainFlags.report, TrainFlags.threads, TrainFlags.summary,
+        TrainFlags.listModels, TrainFlags.quiet,
       ]),
   ],
   examples: [
     "cnn-train --momentum 0.9 --max-steps 300 --limit-test 2000",
     "cnn-train --model lenet --data photos/ --output photos.h5 --lr 0.1",
-    "cnn-train --resume alexnet.h5 --epochs 20",
+    "cnn-train --init resnet18.h5 --freeze conv1 --data photos/ -o photos.h5",
+    "cnn-train --resume alexnet.h5 --epochs 20 --report run.html",
   ],
   run: train)
 
@@ -47,8 +58,10 @@ private func train(_ arguments: Arguments) throws -> ExitCode {
     return .success
   }
   if arguments[TrainFlags.summary] {
-    let network = try arguments[TrainFlags.resume].map { try Checkpoint(contentsOf: $0).network }
-    try StandardOutput.line(try (network ?? arguments.describedNetwork()).summary)
+    let resumed = try arguments[TrainFlags.resume].map { try Checkpoint(contentsOf: $0).network }
+    let initial = try arguments[TrainFlags.initial].map { try Checkpoint(contentsOf: $0).network }
+    let network = try resumed ?? arguments.describedNetwork(initial: initial)
+    try StandardOutput.line(network.summary)
     return .success
   }
   let plan = try RunPlan(arguments)
@@ -67,10 +80,11 @@ private func run(_ plan: RunPlan, _ arguments: Arguments) throws -> ExitCode {
     start: start, settings: plan.settings, source: source, saving: plan.saving,
     threads: arguments[TrainFlags.threads] ?? availableCores())
   let display = TrainingDisplay(quiet: arguments[TrainFlags.quiet], settings: plan.settings)
+  let report = try plan.report.map { try ReportFiles(path: $0) }
   guard !run.isFinished else {
     if !plan.outputIsResumed { try plan.saving.write(run.checkpoint(withOptimizer: true)) }
-    display.nothingToDo()
-    return .success
+    display.nothingToDo(run)
+    return try write(report, of: run, display)
   }
   let log = try arguments[TrainFlags.log].map {
     try EpochLog(path: $0, keeping: start.training?.epoch ?? 0)
@@ -81,7 +95,20 @@ private func run(_ plan: RunPlan, _ arguments: Arguments) throws -> ExitCode {
       if case .epoch(let record) = event { try log?.append(record) }
       display.show(event)
     })
-  display.end()
+  display.end(run)
   if case .stopped = outcome, let request = Signals.stopRequest { return request.exitCode }
+  return try write(report, of: run, display)
+}
+
+/// Writes the report, if one is wanted; a stop while it evaluates leaves it to the next run.
+private func write(
+  _ files: ReportFiles?, of run: TrainingRun, _ display: TrainingDisplay
+) throws -> ExitCode {
+  guard let files else { return .success }
+  let report = try run.report(
+    shouldStop: { Signals.stopRequest != nil }, observe: { display.show($0) })
+  guard let report else { return Signals.stopRequest?.exitCode ?? .success }
+  try files.write(report)
+  display.wrote(files)
   return .success
 }

@@ -1,4 +1,5 @@
 import CommandSupport
+import Datasets
 import Training
 
 /// A data set by name.
@@ -44,6 +45,26 @@ enum TrainFlags {
     help: "the share of a label that is spread over all classes")
   static let clipNorm = Flag(
     "--clip-norm", "X", .number(above: 0), help: "the largest norm of all gradients together")
+  static let average = Flag(
+    "--ema", "DECAY", .number(0..<1),
+    help: "keep an exponential moving average of the weights, 0.999 say: it is what is evaluated "
+      + "and exported")
+  static let augment = Flag(
+    "--augment", "WORD", .choice, default: Augmentation.none,
+    help: "random changes of training images")
+  static let validationSplit = Flag(
+    "--validation-split", "F", .number(0..<1), default: 0,
+    help: "the share of the training images that is held out to tell the best epoch")
+  static let patience = Flag(
+    "--patience", "N", .integer(atLeast: 1),
+    help: "end after N epochs without a better loss of the held-out part")
+  static let initial = Flag(
+    "--init", "CKPT", .text("the path of a checkpoint"),
+    help: "begin with the weights of a checkpoint whose shapes fit, and say which do not; without "
+      + "--model the network is the checkpoint's")
+  static let freeze = Flag(
+    repeated: "--freeze", "PREFIX", .text("the beginning of a node's name"),
+    help: "keep the weights of nodes whose names begin so; may be given several times")
   static let imageSize = Flag(
     "--image-size", "N", .integer(1...4096), defaultText: "the variant's",
     help: "height and width of the network's input")
@@ -71,6 +92,9 @@ enum TrainFlags {
   static let resume = Flag(
     "--resume", "CKPT", .text("the path of a checkpoint"),
     help: "go on from a checkpoint; flags that are not given come from it")
+  static let report = Flag(
+    "--report", "FILE.html", .text("a file"),
+    help: "at the end write a page about the run, and its curves to FILE.png beside it")
   static let log = Flag(
     "--log", "FILE", .text("a file"), help: "write one JSON object an epoch to FILE")
   static let summary = Flag("--summary", help: "print the network's layers and exit")

@@ -21,8 +21,8 @@ final class TrainingDisplay {
       reporter.update(
         done,
         detail: "loss \(Decimals.text(mean.loss, 3))  train \(Decimals.text(mean.accuracy, 3))")
-    case .evaluating(let done, let total):
-      begin("test", total: total, unit: "images")
+    case .evaluating(let part, let done, let total):
+      begin(part.rawValue, total: total, unit: "images")
       reporter.update(done)
     case .epoch(let record):
       endPart()
@@ -32,15 +32,29 @@ final class TrainingDisplay {
   }
 
   /// Tells why a finished run does no step.
-  func nothingToDo() {
+  func nothingToDo(_ run: TrainingRun) {
+    if run.isOutOfPatience { return tellPatience(run) }
     let steps = settings.maxSteps.map { " or \($0) steps" } ?? ""
     reporter.note("nothing left to do: \(settings.recipe.epochs) epochs\(steps) are done")
   }
 
   /// Ends the bar and tells where the checkpoint is.
-  func end() {
+  func end(_ run: TrainingRun) {
     endPart()
+    if run.isOutOfPatience { tellPatience(run) }
     if let saved { reporter.note("saved \(saved.printable)") }
+  }
+
+  /// Tells where the report is.
+  func wrote(_ files: ReportFiles) {
+    endPart()
+    reporter.note("wrote \(files.page.printable) and \(files.curves.printable)")
+  }
+
+  private func tellPatience(_ run: TrainingRun) {
+    guard let patience = settings.patience, let best = run.bestEpoch else { return }
+    reporter.note(
+      "no better validation loss for \(patience) epochs: the best was epoch \(best.epoch)")
   }
 
   private func endPart() {
@@ -59,6 +73,8 @@ final class TrainingDisplay {
     "epoch \(record.epoch)/\(settings.recipe.epochs)"
       + "  loss \(Decimals.text(record.trainLoss, 4))"
       + "  train \(Decimals.text(record.trainAccuracy, 4))"
+      + (record.validationLoss.map { "  validation loss \(Decimals.text($0, 4))" } ?? "")
+      + (record.validationAccuracy.map { "  validation \(Decimals.text($0, 4))" } ?? "")
       + "  test loss \(Decimals.text(record.testLoss, 4))"
       + "  test \(Decimals.text(record.testAccuracy, 4))"
       + "  \(Decimals.text(record.imagesPerSecond, 1)) images/s"

@@ -10,7 +10,8 @@ private enum Flags {
   static let output = Flag("--output", "FILE", .text("a file"), short: "o", help: "the result")
   static let colour = Flag("--colour", "WORD", .choice, default: Colour.red, help: "the colour")
   static let json = Flag("--json", help: "print JSON")
-  static let all: [any FlagDeclaration] = [topK, rate, limit, output, colour, json]
+  static let tags = Flag(repeated: "--tag", "WORD", .text("a word"), help: "a tag; repeatable")
+  static let all: [any FlagDeclaration] = [topK, rate, limit, output, colour, json, tags]
 }
 
 private func command(_ count: ClosedRange<Int> = 0...9) -> Command {
@@ -48,6 +49,13 @@ struct ParsingTests {
     #expect(!arguments[Flags.json])
     #expect(arguments.isGiven(Flags.rate))
     #expect(!arguments.isGiven(Flags.topK))
+  }
+
+  @Test("A flag that collects keeps every value, in order")
+  func repeated() throws {
+    #expect(try parsed("--tag", "b", "--json", "--tag=a")[Flags.tags] == ["b", "a"])
+    #expect(try parsed()[Flags.tags].isEmpty)
+    #expect(throws: CommandError.self) { try parsed("--tag", "b", "--tag") }
   }
 
   @Test("A dash alone is an argument, and after two dashes all are")

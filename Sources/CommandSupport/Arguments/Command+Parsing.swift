@@ -9,7 +9,8 @@ extension Command {
   /// Reads the arguments after the program's name and the subcommand.
   ///
   /// `--flag value`, `--flag=value`, `-o value` and `-ovalue` are the same; after `--` nothing is a
-  /// flag; `-` alone is an argument. The last of several values counts.
+  /// flag; `-` alone is an argument. The last of several values counts, unless the
+  /// flag collects them.
   package func parse(_ words: [String], program: String) throws -> Request {
     let help = "\(fullName(in: program)) --help"
     var arguments = Arguments(helpCommand: help)
@@ -59,7 +60,7 @@ extension Command {
       throw CommandError.invalidValue(
         argument: "\(flag.name) \(value)", expected: flag.expectation + near, help: help)
     }
-    arguments.values[flag.name] = parsed
+    arguments.values[flag.name] = flag.value(after: arguments.values[flag.name], came: parsed)
   }
 
   private func isFlag(_ word: String) -> Bool {

@@ -22,6 +22,7 @@ public struct Flag<Value: Sendable>: FlagDeclaration {
   /// The value where the flag is not given.
   let fallback: Value
   private let read: @Sendable (String) -> Value?
+  private let combine: (@Sendable (Value, Value) -> Value)?
 
   /// A flag whose value has a default.
   ///
@@ -46,6 +47,29 @@ public struct Flag<Value: Sendable>: FlagDeclaration {
     expectation = parser.expectation
     choices = parser.choices
     read = parser.parse
+    combine = nil
+  }
+
+  /// A flag that may be given several times, each time with one more value.
+  ///
+  /// - Parameters:
+  ///   - name: With its dashes.
+  ///   - placeholder: What stands for one value in help.
+  ///   - parser: What values there are.
+  ///   - help: One line of help, which says that the flag may be repeated.
+  public init<Element: Sendable>(
+    repeated name: String, _ placeholder: String, _ parser: ValueParser<Element>, help: String
+  ) where Value == [Element] {
+    self.name = name
+    short = nil
+    self.placeholder = placeholder
+    self.help = help
+    defaultText = nil
+    fallback = []
+    expectation = parser.expectation
+    choices = parser.choices
+    read = { text in parser.parse(text).map { [$0] } }
+    combine = { $0 + $1 }
   }
 
   /// A flag without a default.
@@ -70,6 +94,7 @@ public struct Flag<Value: Sendable>: FlagDeclaration {
     expectation = parser.expectation
     choices = parser.choices
     read = { text in parser.parse(text).map(Optional.some) }
+    combine = nil
   }
 
   /// A switch: false until it is given.
@@ -88,10 +113,17 @@ public struct Flag<Value: Sendable>: FlagDeclaration {
     expectation = "nothing"
     choices = []
     read = { _ in true }
+    combine = nil
   }
 
   /// The value of a text; nil where it is none.
   public func value(of text: String) -> (any Sendable)? { read(text) }
+
+  /// What counts after the flag was given again: the last value, or all of a repeated flag's.
+  public func value(after earlier: (any Sendable)?, came new: any Sendable) -> any Sendable {
+    guard let combine, let first = earlier as? Value, let second = new as? Value else { return new }
+    return combine(first, second)
+  }
 
   private static func text(of value: Value) -> String {
     if let word = value as? any RawRepresentable<String> { return word.rawValue }
@@ -118,4 +150,6 @@ public protocol FlagDeclaration: Sendable {
   var choices: [String] { get }
   /// The value of a text; nil where it is none.
   func value(of text: String) -> (any Sendable)?
+  /// What counts after the flag was given again.
+  func value(after earlier: (any Sendable)?, came new: any Sendable) -> any Sendable
 }

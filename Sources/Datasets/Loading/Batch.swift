@@ -67,14 +67,19 @@ final class BatchPool: @unchecked Sendable {
   private let condition = Condition()
   private let elementCount: Int
   private var free: [BatchMemory] = []
+  private var made = 0
 
   init(elementCount: Int) { self.elementCount = elementCount }
 
   /// Memory that nobody uses.
   func take() throws -> BatchMemory {
     if let memory = condition.withLock({ free.popLast() }) { return memory }
+    condition.withLock { made += 1 }
     return try BatchMemory(elementCount: elementCount)
   }
+
+  /// How many memories there are in all.
+  var count: Int { condition.withLock { made } }
 
   /// Keeps memory for the next batch.
   func give(back memory: BatchMemory) {

@@ -50,6 +50,9 @@ public final class BatchLoader {
   /// - Returns: The batch, or nil after the last.
   /// - Throws: `ImageError` of an image of this batch, again at each further call.
   public func next() throws -> Batch? { try work.next() }
+
+  /// How many batches' memories were allocated so far; those that come back are used again.
+  package var memoryCount: Int { work.pool.count }
 }
 
 /// Which images go into which batch.

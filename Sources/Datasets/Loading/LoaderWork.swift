@@ -10,7 +10,7 @@ final class LoaderWork: @unchecked Sendable {
   private let augmentation: Augmentation
   private let seed: UInt64
   private let epoch: Int
-  private let pool: BatchPool
+  let pool: BatchPool
 
   private let condition = Condition()
   private var claimed = 0

@@ -30,7 +30,7 @@ final class BatchNormLayer: Layer {
     for state in states { try state.adopt(channels, graph.engine) }
     (gamma, beta) = (states[0], states[1])
     // A frozen layer is to stay what it is: it normalises as in inference.
-    usesBatch = graph.mode == .training && !gamma.isFrozen
+    usesBatch = graph.mode == .training && !states.contains { $0.isFrozen }
     mean = usesBatch ? try Memory(channels, graph.engine) : states[2].value
     variance = usesBatch ? try Memory(channels, graph.engine) : states[3].value
     flags = usesBatch ? Self.affine : Self.affine | dnnl_use_global_stats.rawValue

@@ -1,12 +1,14 @@
 public import Checkpoints
 
-/// Where and when a run's checkpoints are written. Holds the file for as long as it lives: a second
-/// run is told who has it.
+/// Where and when a run's checkpoints are written. Holds both files, the last and the best, for as
+/// long as it lives: a second run is told who has them. What a killed run left beside them is
+/// removed.
 public final class CheckpointSaving {
   /// Saves after every so many epochs, from 1.
   public let everyEpochs: Int
   private let writer: CheckpointWriter
-  private let producer: String
+  private let bestWriter: CheckpointWriter
+  let producer: String
   private let interval: Duration?
   private var last = ContinuousClock().now
 
@@ -20,6 +22,7 @@ public final class CheckpointSaving {
   /// - Throws: `CheckpointError` where the path cannot be written, or another process holds it.
   public init(path: String, everyEpochs: Int = 1, minutes: Double = 5, producer: String) throws {
     writer = try CheckpointWriter(path: path)
+    bestWriter = try CheckpointWriter(path: Self.bestPath(beside: path))
     self.everyEpochs = max(1, everyEpochs)
     self.producer = producer
     interval = minutes > 0 ? .seconds(min(minutes, 1e6) * 60) : nil
@@ -29,7 +32,9 @@ public final class CheckpointSaving {
   public var path: String { writer.path }
 
   /// The best epoch's checkpoint: `alexnet.best.h5` beside `alexnet.h5`.
-  public var bestPath: String {
+  public var bestPath: String { bestWriter.path }
+
+  private static func bestPath(beside path: String) -> String {
     let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else {
       return path + ".best.h5"
@@ -49,6 +54,6 @@ public final class CheckpointSaving {
   }
 
   func writeBest(_ checkpoint: Checkpoint) throws {
-    try checkpoint.write(to: bestPath, producer: producer)
+    try bestWriter.write(checkpoint, producer: producer)
   }
 }

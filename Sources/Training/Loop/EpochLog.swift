@@ -33,16 +33,21 @@ public final class EpochLog {
     guard let old = try? String(contentsOfFile: path, encoding: .utf8) else {
       throw TrainingError.cannotLog(path: path, reason: "what is there is no log")
     }
-    let rows = old.split(separator: "\n")
-    let kept = rows.filter { line in Self.epoch(of: line).map { $0 <= epochs } ?? false }
-    guard kept.count < rows.count else { return }
-    // In one step, at the place that links lead to: a crash leaves the old rows or the new.
-    let place = URL(filePath: path).resolvingSymlinksInPath()
-    do {
-      try Data(kept.map { $0 + "\n" }.joined().utf8).write(to: place, options: .atomic)
-    } catch {
-      throw TrainingError.cannotLog(path: path, reason: "cannot be replaced")
+    var kept = 0
+    for line in old.split(separator: "\n", omittingEmptySubsequences: false) {
+      // A row counts with its end: a killed run may have written a part of one.
+      let end = kept + line.utf8.count + 1
+      guard end <= old.utf8.count, Self.epoch(of: line).map({ $0 <= epochs }) ?? false else {
+        break
+      }
+      kept = end
     }
+    guard kept < old.utf8.count else { return }
+    let first = old.prefix { $0 != "\n" }
+    guard Self.epoch(of: first) != nil else {
+      throw TrainingError.cannotLog(path: path, reason: "what is there is no log")
+    }
+    guard truncate(path, off_t(kept)) == 0 else { throw Self.failure(path) }
   }
 
   private static func failure(_ path: String) -> TrainingError {
@@ -74,7 +79,10 @@ public final class EpochLog {
 extension EpochRecord {
   /// The row of the log, without its line end.
   public var jsonLine: String {
-    let columns = Self.columns.map { "\"\($0.name)\":\(self[keyPath: $0.path])" }
+    var columns = Self.columns.map { "\"\($0.name)\":\(self[keyPath: $0.path])" }
+    for column in Self.validationColumns {
+      if let value = self[keyPath: column.path] { columns.append("\"\(column.name)\":\(value)") }
+    }
     return "{\"epoch\":\(epoch)," + columns.joined(separator: ",") + "}"
   }
 }

@@ -13,11 +13,31 @@ public struct RunSettings: Codable, Hashable, Sendable {
   public var limitTest: Int?
   /// The total of optimiser steps, where that ends the run before its epochs do.
   public var maxSteps: Int?
+  /// The share of the training images that is held out to tell the best epoch; nil for none.
+  public var validationSplit: Double?
+  /// Epochs without a better loss of the held-out part after which the run ends; nil for never.
+  public var patience: Int?
   /// The number of training images that the run saw; nil before its first step.
   public var trainImages: Int?
 
   /// The reference experiment.
   public init() {}
+
+  /// Refuses values that cannot be meant.
+  ///
+  /// - Throws: `TrainingError.invalidRecipe`, naming the command line's flag.
+  public func validate() throws {
+    try recipe.validate()
+    if let validationSplit, !(validationSplit > 0 && validationSplit < 1) {
+      throw TrainingError.invalidRecipe(
+        option: "--validation-split", value: "\(validationSplit)", rule: "is above 0 and below 1")
+    }
+    if let patience, patience < 1 || validationSplit == nil {
+      throw TrainingError.invalidRecipe(
+        option: "--patience", value: "\(patience)",
+        rule: patience < 1 ? "is at least 1" : "needs a held-out part: give --validation-split 0.1")
+    }
+  }
 
   /// The settings as a checkpoint's training record holds them.
   ///
@@ -44,11 +64,16 @@ public struct EpochRecord: Codable, Hashable, Sendable {
   public var seconds: Double
   /// Of the epoch's last step.
   public var learningRate: Double
+  /// Mean cross-entropy over the held-out part after the epoch, where there is one.
+  public var validationLoss: Double?
+  /// Share of hits over the held-out part after the epoch, where there is one.
+  public var validationAccuracy: Double?
 
   /// A row.
   public init(
     epoch: Int, trainLoss: Double, trainAccuracy: Double, testLoss: Double, testAccuracy: Double,
-    imagesPerSecond: Double, seconds: Double, learningRate: Double
+    imagesPerSecond: Double, seconds: Double, learningRate: Double,
+    validationLoss: Double? = nil, validationAccuracy: Double? = nil
   ) {
     self.epoch = epoch
     self.trainLoss = trainLoss
@@ -58,7 +83,12 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     self.imagesPerSecond = imagesPerSecond
     self.seconds = seconds
     self.learningRate = learningRate
+    self.validationLoss = validationLoss
+    self.validationAccuracy = validationAccuracy
   }
+
+  /// What decides which epoch is the best: the held-out part's loss, or the training loss.
+  public var decidingLoss: Double { validationLoss ?? trainLoss }
 
   /// The columns of a checkpoint's history, in the order of the log's keys.
   static let columns: [(name: String, path: KeyPath<EpochRecord, Double> & Sendable)] = [
@@ -66,6 +96,12 @@ public struct EpochRecord: Codable, Hashable, Sendable {
     ("testAccuracy", \.testAccuracy), ("imagesPerSecond", \.imagesPerSecond),
     ("seconds", \.seconds), ("learningRate", \.learningRate),
   ]
+
+  /// Those of the held-out part, which only runs with one have.
+  static let validationColumns:
+    [(name: String, path: WritableKeyPath<EpochRecord, Double?> & Sendable)] = [
+      ("validationLoss", \.validationLoss), ("validationAccuracy", \.validationAccuracy),
+    ]
 }
 
 /// Where an unfinished epoch stands.

@@ -46,6 +46,7 @@ public final class Trainer {
   private let engine: Engine
   private let parameters: ParameterStore
   private let optimizer: OptimizerState
+  private let average: AverageWeights?
   private let clock: Clock
   private var graphs: [GraphKey: TrainingGraph] = [:]
 
@@ -59,18 +60,17 @@ public final class Trainer {
   /// - Parameters:
   ///   - network: The network.
   ///   - weights: A tensor for every parameter.
-  ///   - recipe: Optimiser, batch size and seed.
+  ///   - average: Where their moving average begins, if the recipe has one; nil for at the weights.
+  ///   - recipe: Optimiser, batch size, seed, and what is frozen.
   ///   - threads: OpenMP threads, from 1.
   ///   - step: Optimiser steps that the weights have seen.
   ///   - batchSize: Images of the usual step, where they are fewer than the recipe's.
   ///   - optimizer: The optimiser's tensors by node and name, of a checkpoint.
-  ///   - isFrozen: Which parameters keep their values; a frozen batch norm normalises by its running
-  ///     statistics and keeps them too.
-  /// - Throws: `TrainingError` where a tensor is missing or oneDNN refuses the network.
+  /// - Throws: `TrainingError` where a tensor is missing, oneDNN refuses the network, or what is to
+  ///   be frozen is nothing or all.
   public init(
-    network: Network, weights: Weights, recipe: Recipe, threads: Int, step: Int = 0,
-    batchSize: Int? = nil, optimizer: [String: [String: Tensor]] = [:],
-    isFrozen: (Parameter) -> Bool = { _ in false }
+    network: Network, weights: Weights, average: Weights? = nil, recipe: Recipe, threads: Int,
+    step: Int = 0, batchSize: Int? = nil, optimizer: [String: [String: Tensor]] = [:]
   ) throws {
     setThreadCount(threads)
     self.network = network
@@ -80,13 +80,17 @@ public final class Trainer {
     engine = try Engine()
     try engine.require(recipe.precision)
     clock = Clock(seed: recipe.seed)
-    parameters = try ParameterStore(network, weights, engine, isFrozen: isFrozen)
+    let frozen = try network.frozenParameters(recipe.frozen)
+    parameters = try ParameterStore(network, weights, engine, isFrozen: frozen.contains)
     // The first graph decides the weights' layouts, and which of them have gradients.
     let graph = try TrainingGraph(
       network, batch: mainBatch, mode: .training, precision: recipe.precision,
       parameters: parameters, clock: clock, engine: engine)
     graphs[GraphKey(batch: mainBatch, isTraining: true)] = graph
     self.optimizer = try OptimizerState(recipe, parameters, engine)
+    self.average = try recipe.averageDecay.map { [parameters, engine] decay in
+      try AverageWeights(decay: decay, parameters, startingFrom: average, engine)
+    }
     try load(optimizer)
   }
 
@@ -104,7 +108,21 @@ public final class Trainer {
     let result = try differentiate(images: images, labels: labels)
     step += 1
     optimizer.update(learningRate: learningRate, step: step)
+    average?.update(step: step)
     return result
+  }
+
+  /// Runs `body` with the moving average in the weights' place, where the recipe has one: what is
+  /// evaluated and saved. Steps are to be made outside.
+  ///
+  /// - Parameter body: What to do.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws; the weights are in their place again either way.
+  public func withAverage<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard let average else { return try body() }
+    average.exchange()
+    defer { average.exchange() }
+    return try body()
   }
 
   /// Forward, loss and backward in training mode; the weights stay, the gradients are left in place.
@@ -163,7 +181,7 @@ public final class Trainer {
 
   /// A row-major copy of every parameter.
   ///
-  /// - Returns: The weights as checkpoints hold them.
+  /// - Returns: The weights that the optimiser works on; within `withAverage`, their average.
   /// - Throws: `TrainingError.oneDNN`.
   public func weights() throws -> Weights { try parameters.weights(engine) }
 
@@ -189,12 +207,13 @@ public final class Trainer {
     }
   }
 
-  /// The optimiser's tensors by node and name: `weight.momentum`.
+  /// The optimiser's tensors by node and name, `weight.momentum`; within `withAverage` also the
+  /// weights under the average, `weight.raw`.
   ///
-  /// - Returns: Row-major copies.
+  /// - Returns: Row-major copies, for `withAverage` to hand to a checkpoint.
   /// - Throws: `TrainingError.oneDNN`.
   public func optimizerTensors() throws -> [String: [String: Tensor]] {
-    var result: [String: [String: Tensor]] = [:]
+    var result = try average?.underlyingTensors() ?? [:]
     for (state, slot, memory) in optimizer.entries {
       let name = "\(state.parameter.role.rawValue).\(slot.rawValue)"
       result[state.parameter.node, default: [:]][name] = try state.tensor(memory, engine)

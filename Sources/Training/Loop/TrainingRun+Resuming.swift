@@ -5,24 +5,24 @@ internal import Networks
 
 extension TrainingRun {
   /// Refuses data and settings with which the run would not be the one that it continues.
-  static func check(_ start: Checkpoint, _ settings: RunSettings, _ source: DataSource) throws {
-    let classes = source.classNames.count
-    guard source.train.count > 0, source.test.count > 0 else {
+  static func check(_ start: Checkpoint, _ settings: RunSettings, _ parts: DataParts) throws {
+    let classes = parts.train.classNames.count
+    guard parts.train.count > 0, parts.test.count > 0 else {
       throw TrainingError.dataMismatch(
-        what: "data set has an empty part", where: source.train.source,
+        what: "data set has an empty part", where: parts.train.source,
         remedy: "give it at least one training and one test image")
     }
     guard classes <= start.network.classCount else {
       throw TrainingError.dataMismatch(
         what: "\(classes) classes of images for \(start.network.classCount) of the network",
-        where: source.train.source, remedy: "give --classes \(classes) or leave it out")
+        where: parts.train.source, remedy: "give --classes \(classes) or leave it out")
     }
     guard let record = start.training, record.step > 0 else { return }
-    try checkContinuation(of: start, record, settings, source)
+    try checkContinuation(of: start, record, settings, parts)
   }
 
   private static func checkContinuation(
-    of start: Checkpoint, _ record: TrainingRecord, _ settings: RunSettings, _ source: DataSource
+    of start: Checkpoint, _ record: TrainingRecord, _ settings: RunSettings, _ parts: DataParts
   ) throws {
     // Far beyond any run, and small enough that counting on never overflows.
     guard record.epoch < 1 << 24, record.step < 1 << 48 else {
@@ -31,15 +31,21 @@ extension TrainingRun {
         remedy: "resume from a checkpoint that cnn-train wrote")
     }
     let earlier = try Self.settings(of: start)
-    guard start.labels == source.classNames else {
+    guard start.labels == parts.train.classNames else {
       throw TrainingError.cannotResume(
-        difference: "the run learned other classes than those of \(source.train.source)",
+        difference: "the run learned other classes than those of \(parts.train.source)",
         remedy: "give the data that it began with")
     }
-    if let images = earlier.trainImages, images != source.train.count {
+    guard earlier.validationSplit == settings.validationSplit else {
+      func name(_ share: Double?) -> String { share.map { "\($0)" } ?? "nothing" }
+      throw TrainingError.cannotResume(
+        difference: "the run held out \(name(earlier.validationSplit)) of its images, not "
+          + name(settings.validationSplit), remedy: "leave --validation-split out")
+    }
+    if let images = earlier.trainImages, images != parts.train.count {
       throw TrainingError.cannotResume(
         difference: "the run saw \(images) training images, this data set has "
-          + "\(source.train.count)", remedy: "give the same data and --limit-train")
+          + "\(parts.train.count)", remedy: "give the same data and --limit-train")
     }
     let isFree =
       record.progress == nil && settings.recipe.schedule == .constant
@@ -103,8 +109,22 @@ extension TrainingRun {
       return EpochRecord(
         epoch: row + 1, trainLoss: trainLoss, trainAccuracy: trainAccuracy, testLoss: testLoss,
         testAccuracy: testAccuracy, imagesPerSecond: imagesPerSecond, seconds: seconds,
-        learningRate: learningRate)
+        learningRate: learningRate, validationLoss: value("validationLoss"),
+        validationAccuracy: value("validationAccuracy"))
     }
+  }
+
+  /// The rows as columns; those of the held-out part where every row has them.
+  static func columns(of history: [EpochRecord]) -> [HistoryColumn] {
+    let always = EpochRecord.columns.map { column in
+      HistoryColumn(name: column.name, values: history.map { $0[keyPath: column.path] })
+    }
+    let sometimes = EpochRecord.validationColumns.compactMap { column -> HistoryColumn? in
+      let values = history.compactMap { $0[keyPath: column.path] }
+      guard !values.isEmpty, values.count == history.count else { return nil }
+      return HistoryColumn(name: column.name, values: values)
+    }
+    return always + sometimes
   }
 
   static func json(_ value: some Encodable) throws -> String {

@@ -3,27 +3,6 @@ public import Datasets
 internal import Foundation
 public import Networks
 
-/// What a run tells while it goes.
-public enum TrainingEvent: Sendable {
-  /// Steps begin, or one was made: images done and to be done in this go over the epoch, and the epoch's means
-  /// so far.
-  case step(epoch: Int, done: Int, of: Int, mean: BatchResult)
-  /// Part of the test images was evaluated.
-  case evaluating(done: Int, of: Int)
-  /// An epoch, or what `maxSteps` left of it, was evaluated.
-  case epoch(EpochRecord)
-  /// A checkpoint was written.
-  case saved(path: String)
-}
-
-/// How a run ended.
-public enum TrainingOutcome: Sendable {
-  /// All epochs or `maxSteps` are done.
-  case finished
-  /// Somebody asked it to stop; the checkpoint is saved.
-  case stopped
-}
-
 /// Trains a network on a data set, epoch by epoch, and keeps its checkpoint.
 ///
 /// Every random decision is a function of the seed and of where the run stands, so that a resumed
@@ -35,15 +14,18 @@ public final class TrainingRun {
   public let network: Network
   /// Epochs evaluated so far, the last one perhaps not whole.
   public private(set) var history: [EpochRecord]
-  private let preprocessing: Preprocessing
-  private let labels: [String]
-  private let source: DataSource
-  private let saving: CheckpointSaving
-  private let trainer: Trainer
+  let preprocessing: Preprocessing
+  let labels: [String]
+  let parts: DataParts
+  let saving: CheckpointSaving
+  let trainer: Trainer
+  let threads: Int
+  /// What the last evaluation of the test part found, until the next step.
+  var testFindings: TestFindings?
   private var epoch: Int
   private var progress: EpochProgress
-  private var shouldStop: () -> Bool = { false }
-  private var observe: (TrainingEvent) throws -> Void = { _ in }
+  var shouldStop: () -> Bool = { false }
+  var observe: (TrainingEvent) throws -> Void = { _ in }
 
   /// Prepares a run.
   ///
@@ -51,7 +33,7 @@ public final class TrainingRun {
   ///   - start: Network, weights, preprocessing and labels to begin with; where it has a training
   ///     record, the run goes on from there.
   ///   - settings: What to do.
-  ///   - source: The data; `limitTrain` and `limitTest` are applied to it here.
+  ///   - source: The data; `limitTrain`, `limitTest` and `validationSplit` are applied to it here.
   ///   - saving: Where and when checkpoints are written.
   ///   - threads: OpenMP threads, from 1.
   /// - Throws: `TrainingError` where the recipe, the data and the network do not go together.
@@ -60,15 +42,14 @@ public final class TrainingRun {
     threads: Int
   ) throws {
     var settings = settings
-    try settings.recipe.validate()
-    var source = source
-    if let limit = settings.limitTrain { source.train = source.train.prefix(limit) }
-    if let limit = settings.limitTest { source.test = source.test.prefix(limit) }
-    try Self.check(start, settings, source)
-    settings.trainImages = source.train.count
+    try settings.validate()
+    let parts = try DataParts(source, settings)
+    try Self.check(start, settings, parts)
+    settings.trainImages = parts.train.count
     self.settings = settings
-    self.source = source
+    self.parts = parts
     self.saving = saving
+    self.threads = threads
     network = start.network
     preprocessing = start.preprocessing
     labels = start.labels
@@ -77,13 +58,15 @@ public final class TrainingRun {
     progress = try Self.progress(of: record)
     history = Self.records(of: record)
     trainer = try Trainer(
-      network: start.network, weights: start.weights, recipe: settings.recipe, threads: threads,
-      step: record?.step ?? 0, batchSize: min(settings.recipe.batchSize, source.train.count),
+      network: start.network, weights: start.underlyingWeights,
+      average: start.holdsAverage ? start.weights : nil, recipe: settings.recipe,
+      threads: threads, step: record?.step ?? 0,
+      batchSize: min(settings.recipe.batchSize, parts.train.count),
       optimizer: record?.optimizer ?? [:])
   }
 
   private var stepsPerEpoch: Int {
-    (source.train.count + settings.recipe.batchSize - 1) / settings.recipe.batchSize
+    (parts.train.count + settings.recipe.batchSize - 1) / settings.recipe.batchSize
   }
 
   private var reachedMaxSteps: Bool { settings.maxSteps.map { trainer.step >= $0 } ?? false }
@@ -93,7 +76,18 @@ public final class TrainingRun {
 
   /// Whether nothing is left to do.
   public var isFinished: Bool {
-    epoch >= settings.recipe.epochs || (reachedMaxSteps && !owesEvaluation)
+    epoch >= settings.recipe.epochs || isOutOfPatience || (reachedMaxSteps && !owesEvaluation)
+  }
+
+  /// Whether so many whole epochs as `patience` says have passed since the best one.
+  public var isOutOfPatience: Bool {
+    guard let patience = settings.patience, let best = bestEpoch else { return false }
+    return epoch - best.epoch >= patience
+  }
+
+  /// The whole epoch of the smallest deciding loss, the first of equals.
+  public var bestEpoch: EpochRecord? {
+    history.prefix(epoch).min { $0.decidingLoss < $1.decidingLoss }
   }
 
   /// Trains until the end, or until asked to stop.
@@ -123,10 +117,10 @@ public final class TrainingRun {
   private func trainEpoch() throws -> Bool {
     let recipe = settings.recipe
     let loader = try BatchLoader(
-      dataset: source.train, preprocessing: preprocessing, batchSize: recipe.batchSize,
-      order: CounterRandom.epochOrder(
-        count: source.train.count, seed: recipe.seed, epoch: epoch),
-      startingAt: progress.images, seed: recipe.seed, epoch: epoch)
+      dataset: parts.train, preprocessing: preprocessing, batchSize: recipe.batchSize,
+      order: epochOrder,
+      startingAt: progress.images, augmentation: recipe.augmentation, seed: recipe.seed,
+      epoch: epoch, ahead: loaders + 1, workers: loaders)
     let (firstImage, lastImage) = (progress.images, lastImage)
     // Nothing done yet: rates and times left count from here, not from the first step's end.
     if !reachedMaxSteps { try observe(stepEvent(from: firstImage, to: lastImage)) }
@@ -135,7 +129,7 @@ public final class TrainingRun {
       try step(batch)
       progress.seconds += (ContinuousClock().now - last) / .seconds(1)
       try observe(stepEvent(from: firstImage, to: lastImage))
-      if progress.images < source.train.count, !reachedMaxSteps {
+      if progress.images < parts.train.count, !reachedMaxSteps {
         if shouldStop() { return false }
         if saving.isDue { try save() }
       }
@@ -144,9 +138,21 @@ public final class TrainingRun {
     return true
   }
 
+  /// The order of the epoch's images. A batch that holds them all has none: it must not depend on
+  /// shuffling.
+  private var epochOrder: [Int]? {
+    guard parts.train.count > settings.recipe.batchSize else { return nil }
+    return CounterRandom.epochOrder(
+      count: parts.train.count, seed: settings.recipe.seed, epoch: epoch)
+  }
+
+  /// Threads that prepare batches; beyond a few they would only hold memory.
+  var loaders: Int { min(max(threads, 1), 4) }
+
   private func step(_ batch: Batch) throws {
     // The row of an epoch that goes on is void.
     history = Array(history.prefix(epoch))
+    testFindings = nil
     let rate = settings.recipe.learningRate(atStep: trainer.step, stepsPerEpoch: stepsPerEpoch)
     let result = try batch.withInputs { images in
       try batch.labels.withUnsafeBufferPointer { labels in
@@ -161,9 +167,13 @@ public final class TrainingRun {
 
   private func diverged(_ loss: Double) -> TrainingError {
     .diverged(
-      loss: Float(loss), epoch: epoch + 1, step: trainer.step,
-      learningRate: settings.recipe.learningRate(
-        atStep: max(trainer.step - 1, 0), stepsPerEpoch: stepsPerEpoch))
+      loss: Float(loss), epoch: epoch + 1, step: trainer.step, learningRate: lastLearningRate)
+  }
+
+  /// The rate of the last step that was made.
+  private var lastLearningRate: Double {
+    settings.recipe.learningRate(
+      atStep: max(trainer.step - 1, 0), stepsPerEpoch: stepsPerEpoch)
   }
 
   /// A step's event; `first` is where in the epoch this go began, `last` where it will end.
@@ -176,64 +186,61 @@ public final class TrainingRun {
 
   /// Where in the epoch this go ends: at its end, or at the last step.
   private var lastImage: Int {
-    guard let maxSteps = settings.maxSteps else { return source.train.count }
+    guard let maxSteps = settings.maxSteps else { return parts.train.count }
     let (images, overflow) = (maxSteps - trainer.step).multipliedReportingOverflow(
       by: settings.recipe.batchSize)
-    return overflow ? source.train.count : min(source.train.count, progress.images + images)
+    return overflow ? parts.train.count : min(parts.train.count, progress.images + images)
   }
 
   /// Closes a whole epoch; one that `maxSteps` ended stays open, for a run with a larger total.
   private func finish(_ record: EpochRecord) throws {
+    let best = bestEpoch?.decidingLoss ?? .infinity
     history.append(record)
-    let best = history.dropLast().map(\.trainLoss).min() ?? .infinity
-    let isWhole = progress.images == source.train.count
+    let isWhole = progress.images == parts.train.count
     if isWhole {
       epoch += 1
       progress = EpochProgress()
     }
-    try observe(.epoch(record))
+    do {
+      try observe(.epoch(record))
+    } catch {
+      // A log on a full disk costs no epoch.
+      try save()
+      throw error
+    }
     // The best first: once the run's own checkpoint knows this loss, nothing would write it again.
-    if isWhole, record.trainLoss < best { try saving.writeBest(checkpoint(withOptimizer: false)) }
+    if isWhole, record.decidingLoss < best {
+      try saving.writeBest(checkpoint(withOptimizer: false))
+    }
     if isFinished || epoch % saving.everyEpochs == 0 { try save() }
   }
 
   /// The row of the epoch, whole or not; nil where it was asked to stop.
   private func evaluateEpoch() throws -> EpochRecord? {
-    guard let test = try evaluateTestPart() else { return nil }
-    guard test.lossSum.isFinite else { throw diverged(test.loss) }
+    guard let result = try evaluate() else { return nil }
+    for part in [result.validation, result.test].compactMap(\.self)
+    where !part.lossSum.isFinite { throw diverged(part.loss) }
     let images = Double(max(progress.images, 1))
     return EpochRecord(
       epoch: epoch + 1, trainLoss: progress.lossSum / images,
-      trainAccuracy: Double(progress.correct) / images, testLoss: test.loss,
-      testAccuracy: test.accuracy, imagesPerSecond: images / max(progress.seconds, 1e-9),
-      seconds: progress.seconds,
-      learningRate: settings.recipe.learningRate(
-        atStep: max(trainer.step - 1, 0), stepsPerEpoch: stepsPerEpoch))
-  }
-
-  private func evaluateTestPart() throws -> BatchResult? {
-    let loader = try BatchLoader(
-      dataset: source.test, preprocessing: preprocessing,
-      batchSize: min(settings.recipe.batchSize, source.test.count))
-    var total = BatchResult()
-    while let batch = try loader.next() {
-      if shouldStop() { return nil }
-      total += try batch.withInputs { images in
-        try batch.labels.withUnsafeBufferPointer { labels in
-          try trainer.evaluate(images: images, labels: labels)
-        }
-      }
-      try observe(.evaluating(done: total.images, of: source.test.count))
-    }
-    return total
+      trainAccuracy: Double(progress.correct) / images, testLoss: result.test.loss,
+      testAccuracy: result.test.accuracy, imagesPerSecond: images / max(progress.seconds, 1e-9),
+      seconds: progress.seconds, learningRate: lastLearningRate,
+      validationLoss: result.validation?.loss, validationAccuracy: result.validation?.accuracy)
   }
 
   private func save() throws {
-    try saving.write(checkpoint(withOptimizer: true))
+    do {
+      try saving.write(checkpoint(withOptimizer: true))
+    } catch CheckpointError.notFinite {
+      // The last update spoilt the weights, before a loss could show it.
+      throw diverged(.nan)
+    }
     try observe(.saved(path: saving.path))
   }
 
-  /// The run as it stands.
+  /// The run as it stands: where the recipe has a moving average, that is the weights, and those
+  /// that steps are made from are beside the optimiser's tensors.
   ///
   /// - Parameter withOptimizer: Whether the optimiser's tensors are included, which only
   ///   `--resume` needs.
@@ -241,15 +248,14 @@ public final class TrainingRun {
   /// - Throws: `TrainingError.oneDNN`.
   public func checkpoint(withOptimizer: Bool) throws -> Checkpoint {
     let unfinished = progress.images > 0 ? try Self.json(progress) : nil
-    let record = TrainingRecord(
-      epoch: epoch, step: trainer.step, seed: settings.recipe.seed,
-      recipe: try Self.json(settings), progress: unfinished,
-      history: EpochRecord.columns.map { column in
-        HistoryColumn(name: column.name, values: history.map { $0[keyPath: column.path] })
-      },
-      optimizer: withOptimizer ? try trainer.optimizerTensors() : [:])
-    return Checkpoint(
-      network: network, weights: try trainer.weights(), preprocessing: preprocessing,
-      labels: labels, training: record)
+    return try trainer.withAverage {
+      let record = TrainingRecord(
+        epoch: epoch, step: trainer.step, seed: settings.recipe.seed,
+        recipe: try Self.json(settings), progress: unfinished, history: Self.columns(of: history),
+        optimizer: withOptimizer ? try trainer.optimizerTensors() : [:])
+      return Checkpoint(
+        network: network, weights: try trainer.weights(), preprocessing: preprocessing,
+        labels: labels, training: record)
+    }
   }
 }

@@ -1,3 +1,5 @@
+public import Datasets
+
 /// All that decides what a run does to the weights, beside the network and the data. Stored in the
 /// checkpoint as JSON, so that `--resume` needs no flags.
 public struct Recipe: Codable, Hashable, Sendable {
@@ -56,6 +58,12 @@ public struct Recipe: Codable, Hashable, Sendable {
   public var clipNorm: Double?
   /// What convolutions and linear layers compute with.
   public var precision = Precision.fp32
+  /// Random changes of the training images.
+  public var augmentation = Augmentation.none
+  /// The decay of the weights' exponential moving average; nil for none.
+  public var averageDecay: Double?
+  /// Parameters whose keys begin with one of these keep their values: `conv1`, `fc6.bias`.
+  public var frozen: [String] = []
   /// The seed of weights, shuffling and dropout.
   public var seed: UInt64 = 0
 
@@ -82,6 +90,9 @@ public struct Recipe: Codable, Hashable, Sendable {
     try take(.labelSmoothing, &labelSmoothing)
     try take(.clipNorm, &clipNorm)
     try take(.precision, &precision)
+    try take(.augmentation, &augmentation)
+    try take(.averageDecay, &averageDecay)
+    try take(.frozen, &frozen)
     try take(.seed, &seed)
   }
 
@@ -110,6 +121,10 @@ public struct Recipe: Codable, Hashable, Sendable {
       "is a number from 0")
     if let clipNorm {
       try require(clipNorm > 0 && clipNorm.isFinite, "--clip-norm", clipNorm, "is above 0")
+    }
+    if let averageDecay {
+      try require(
+        (0..<1).contains(averageDecay), "--ema", averageDecay, "is at least 0 and below 1")
     }
     try require(
       optimizer != .nesterov || momentum > 0, "--momentum", momentum, "is above 0 with nesterov")
