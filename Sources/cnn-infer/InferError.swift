@@ -8,6 +8,7 @@ enum InferError: Error, CustomStringConvertible {
   case tookTooLong(path: String)
   case damaged(path: String, objects: String)
   case unreadableText(path: String, reason: String)
+  case unwritable(path: String, reason: String)
   case tooManyLabels(path: String, found: Int, classes: Int)
 
   var description: String {
@@ -31,6 +32,8 @@ enum InferError: Error, CustomStringConvertible {
       "damaged: \(objects) of '\(path)': restore it from a copy"
     case .unreadableText(let path, let reason):
       "cannot read: '\(path)' (\(reason)): give a text file in UTF-8"
+    case .unwritable(let path, let reason):
+      "cannot write: '\(path)' (\(reason)): name another folder"
     case .tooManyLabels(let path, let found, let classes):
       "too many labels: '\(path)' has \(found) lines, the network \(classes) classes: "
         + "give one line a class"

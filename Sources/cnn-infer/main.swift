@@ -4,6 +4,7 @@ Program(
   "cnn-infer", main: ClassifyCommand.command,
   commands: [
     InspectCommand.command, EvaluateCommand.command, ExportCommand.command, ImportCommand.command,
+    VisualizeCommand.command,
   ],
   hidden: [VerifyCommand.isolated, ImportCommand.isolated]
 ).run()

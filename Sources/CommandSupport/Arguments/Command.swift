@@ -24,7 +24,7 @@ public struct Command: Sendable {
     }
 
     var usage: String {
-      let repeated = name + (count.upperBound > 1 ? "…" : "")
+      let repeated = name + (count.upperBound == .max ? "…" : "")
       return count.lowerBound == 0 ? "[\(repeated)]" : repeated
     }
   }
