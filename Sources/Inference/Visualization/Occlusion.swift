@@ -18,57 +18,46 @@ struct Occlusion {
 
   private var input: TensorShape { context.plan.network.input }
 
-  /// The first row, or column, of each patch: evenly spread from border to border.
-  private func starts(_ extent: Int, _ size: Int) -> [Int] {
-    let room = extent - size
-    let count = min(placesPerSide, room + 1)
-    guard count > 1 else { return [room / 2] }
-    return (0..<count).map { ($0 * room + (count - 1) / 2) / (count - 1) }
+  /// The rows, or columns, of each patch: as many patches as cells of a grid over the extent, each
+  /// in the middle of its cell and cut at the border.
+  private func spans(_ extent: Int, _ size: Int) -> [Range<Int>] {
+    let count = min(placesPerSide, extent)
+    return (0..<count).map { index in
+      let start = (2 * index + 1) * extent / (2 * count) - size / 2
+      return max(start, 0)..<min(start + size, extent)
+    }
   }
 
   /// For each class the log-probability that it loses while a patch is covered, at the patch's
-  /// centre; between the centres interpolated.
+  /// middle; in between interpolated.
   func maps(
     for classes: [Int], input pixels: [Float], progress: (Int) -> Void
   ) throws -> [[Float]] {
     let whole = losses(try context.run(pixels), classes)[0]
-    let (tops, lefts) = (starts(input.height, patch.height), starts(input.width, patch.width))
-    let places = tops.flatMap { top in lefts.map { (top: top, left: $0) } }
+    let (rows, columns) = (spans(input.height, patch.height), spans(input.width, patch.width))
+    let places = rows.flatMap { row in columns.map { (rows: row, columns: $0) } }
     var lost = [[Float]](repeating: [], count: classes.count)
     for start in stride(from: 0, to: places.count, by: Self.batch) {
       let group = places[start..<min(start + Self.batch, places.count)]
-      let covered = group.flatMap { covering($0, of: pixels) }
+      let covered = group.flatMap { covering($0.rows, $0.columns, of: pixels) }
       for loss in losses(try context.run(covered, count: group.count), classes) {
         for position in classes.indices { lost[position].append(loss[position] - whole[position]) }
       }
       progress(start + group.count)
     }
-    let inner = (
-      height: (tops.last ?? 0) - (tops.first ?? 0) + 1,
-      width: (lefts.last ?? 0) - (lefts.first ?? 0) + 1
-    )
     return lost.map { grid in
-      let map = Bilinear.enlarged(
-        grid, height: tops.count, width: lefts.count, toHeight: inner.height, toWidth: inner.width)
-      return framed(map, inner.height, inner.width)
+      Bilinear.enlarged(
+        grid, height: rows.count, width: columns.count, toHeight: input.height,
+        toWidth: input.width)
     }
   }
 
-  /// The map at the patches' centres, its border repeated to the input's.
-  private func framed(_ map: [Float], _ height: Int, _ width: Int) -> [Float] {
-    let (top, left) = (patch.height / 2, patch.width / 2)
-    return (0..<input.height).flatMap { y in
-      let row = min(max(y - top, 0), height - 1)
-      return (0..<input.width).map { x in map[row * width + min(max(x - left, 0), width - 1)] }
-    }
-  }
-
-  private func covering(_ place: (top: Int, left: Int), of pixels: [Float]) -> [Float] {
+  private func covering(_ rows: Range<Int>, _ columns: Range<Int>, of pixels: [Float]) -> [Float] {
     var result = pixels
     for channel in 0..<input.channels {
-      for row in place.top..<place.top + patch.height {
-        let start = (channel * input.height + row) * input.width + place.left
-        for index in start..<start + patch.width { result[index] = 0 }
+      for row in rows {
+        let start = (channel * input.height + row) * input.width
+        for column in columns { result[start + column] = 0 }
       }
     }
     return result
