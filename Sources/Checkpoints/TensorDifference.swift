@@ -9,12 +9,11 @@ public struct TensorDifference: Sendable, Equatable {
   /// `greatest` as a share of the greatest `|a|`; 0 where both are 0.
   public let relative: Double
 
-  /// Compares two tensors.
+  /// Compares two tensors; nil where shape or element type differ.
   ///
   /// - Parameters:
   ///   - first: A tensor.
   ///   - second: Another.
-  /// - Returns: Nil where shape or element type differ.
   public init?(_ first: Tensor, _ second: Tensor) {
     guard first.shape == second.shape, first.element == second.element else { return nil }
     count = first.count

@@ -63,7 +63,13 @@ enum ImportCommand {
     try checkLabels(names, arguments, imported.checkpoint.network)
     try normalize(&imported.checkpoint, arguments)
     try imported.checkpoint.write(to: target, producer: Producer.text)
-    if !arguments[Flags.quiet] { tell(imported) }
+    if !arguments[Flags.quiet] {
+      tell(imported)
+      let isGoogLeNet = imported.checkpoint.network.name == "googlenet-imagenet"
+      if isGoogLeNet, !imported.ignored.isEmpty, !arguments.isGiven(mean) {
+        ErrorLine.note("torchvision's pretrained GoogLeNet expects --mean 0.5 --std 0.5")
+      }
+    }
     return .success
   }
 

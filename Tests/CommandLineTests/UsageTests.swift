@@ -26,6 +26,10 @@ struct UsageTests {
         ["export", "net.h5", "-o", "x", "--format", "checkpoint", "--with-preprocessing"],
         "--with-preprocessing"
       ),
+      (["visualize", "net.h5"], "--output"),
+      (["visualize", "a", "b", "c", "-o", "d"], "c"),
+      (["visualize", "net.h5", "-o", "d", "--layers", "some"], "stages, all"),
+      (["import", "x.h5", "-o", "y.h5", "--std", "-1"], "--std -1"),
     ])
   func wrong(arguments: [String], message: String) throws {
     let result = try Tool.run(Tool.path("cnn-infer"), arguments)

@@ -41,7 +41,7 @@ public struct ClassActivation {
       method = .occlusion(
         patch: Extent(
           height: (network.input.height + 4) / 5, width: (network.input.width + 4) / 5),
-        places: places * places)
+        places: min(places, network.input.height) * min(places, network.input.width))
     }
   }
 

@@ -2,12 +2,6 @@ import Checkpoints
 import CommandSupport
 import Networks
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// What two checkpoints differ in: `inspect A --diff B`.
 struct DifferenceReport {
   /// Something that is one thing in the first and another in the second.
@@ -32,10 +26,14 @@ struct DifferenceReport {
   init(_ first: Checkpoint, _ second: Checkpoint, path: String) {
     self.path = path
     compareNetworks(first.network, second.network)
-    compare("preprocessing", first.preprocessing.attributes, second.preprocessing.attributes)
+    compare(
+      "preprocessing", first.preprocessing.comparedAttributes,
+      second.preprocessing.comparedAttributes)
     compare("label", Self.numbered(first.labels), Self.numbered(second.labels))
-    compare("training", first.training?.facts ?? [:], second.training?.facts ?? [:])
-    compare("quantisation", first.quantization?.facts ?? [:], second.quantization?.facts ?? [:])
+    compare("training", first.training?.comparedFacts ?? [:], second.training?.comparedFacts ?? [:])
+    compare(
+      "quantisation", first.quantization?.comparedFacts ?? [:],
+      second.quantization?.comparedFacts ?? [:])
     compareTensors(first.namedTensors, second.namedTensors)
   }
 
@@ -51,7 +49,7 @@ struct DifferenceReport {
       ]
     }
     func nodes(_ network: Network) -> [String: String] {
-      Dictionary(network.nodes.map { ($0.name, $0.text) }, uniquingKeysWith: { $1 })
+      Dictionary(network.nodes.map { ($0.name, $0.comparedText) }, uniquingKeysWith: { $1 })
     }
     compare("network", facts(first), facts(second))
     compare("node", nodes(first), nodes(second))
@@ -147,56 +145,5 @@ extension String {
   fileprivate var shortened: String {
     let text = printable
     return text.count > 40 ? text.prefix(39) + "…" : text
-  }
-}
-
-extension Tensor {
-  fileprivate var form: String {
-    "\(element.rawValue) \(shape.map(String.init).joined(separator: "×"))"
-  }
-}
-
-extension Encodable {
-  /// The members of the value's JSON as text.
-  fileprivate var members: [String: String] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(self) else { return [:] }
-    return JSONValue.parsed(String(decoding: data, as: UTF8.self)).members
-  }
-}
-
-extension Node {
-  fileprivate var text: String {
-    let parts = members.filter { $0.key != "name" && $0.key != "type" }.sorted { $0.key < $1.key }
-    return ([operation.kind.rawValue] + parts.map { "\($0.key) \($0.value)" }).joined(
-      separator: ", ")
-  }
-}
-
-extension Preprocessing {
-  fileprivate var attributes: [String: String] { members }
-}
-
-extension TrainingRecord {
-  /// Counts, seed, the recipe's members and the last value of each column.
-  fileprivate var facts: [String: String] {
-    var result = JSONValue.parsed(recipe).members
-    result = Dictionary(result.map { ("recipe \($0.key)", $0.value) }, uniquingKeysWith: { $1 })
-    result["epoch"] = "\(epoch)"
-    result["step"] = "\(step)"
-    result["seed"] = "\(seed)"
-    for column in history { result["last \(column.name)"] = column.values.last.map { "\($0)" } }
-    return result
-  }
-}
-
-extension Quantization {
-  fileprivate var facts: [String: String] {
-    var result = ["method": method, "samples": "\(samples)"]
-    for (name, grid) in activations {
-      result["of \(name)"] = "scale \(grid.scale), zero point \(grid.zeroPoint)"
-    }
-    return result
   }
 }
