@@ -26,7 +26,8 @@ struct VisualizeTests {
     let read = try workspace.infer("some/pictures", "--json")
     #expect(read.status == 0, "\(read.errors)")
     #expect(try read.objects().count == Self.pictures.count)
-    let page = try String(contentsOfFile: workspace.folder.path("some/pictures/index.html"))
+    let page = try String(
+      contentsOfFile: workspace.folder.path("some/pictures/index.html"), encoding: .utf8)
     for picture in Self.pictures { #expect(page.contains("src=\"\(picture)\"")) }
     #expect(!page.contains("http"))
   }

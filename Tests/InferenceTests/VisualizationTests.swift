@@ -89,7 +89,7 @@ struct VisualizationTests {
     matrix[4 * 30 + 21] = 5
     var weights = Weights()
     weights["fc", .weight] = Tensor(shape: [2, 600], matrix)
-    weights["fc", .bias] = Tensor(shape: [2], [0, 0])
+    weights["fc", .bias] = Tensor(shape: [2], [0, 0] as [Float])
     let activation = ClassActivation(network: network, weights: weights, threads: 2)
     #expect(activation.method == .occlusion(patch: Extent(height: 4, width: 6), places: 560))
     var done = 0
