@@ -167,6 +167,34 @@ struct InspectionDetailTests {
     #expect(bad.output.contains("absent"))
   }
 
+  @Test("Import says what it leaves out of a foreign file")
+  func leftOut() throws {
+    let workspace = try workspace()
+    let script = #"""
+      import numpy as np, sys
+      from safetensors.numpy import load_file, save_file
+      state = load_file("a.safetensors")
+      state["bn1.num_batches_tracked"] = np.array(7)
+      state["aux1.fc1.weight"] = np.zeros((2, 3), np.float32)
+      save_file(state, "foreign.safetensors")
+      """#
+    _ = try workspace.infer("export", "a.h5", "--format", "safetensors", "-o", "a.safetensors")
+    let interpreter = try #require(
+      ProcessInfo.processInfo.environment["CNN_PYTHON"], "CNN_PYTHON names no interpreter")
+    let made = try Tool.run(interpreter, ["-c", script], in: workspace.folder.url)
+    #expect(made.status == 0, "\(made.errors)")
+    let imported = try workspace.infer(
+      "import", "foreign.safetensors", "--model", "lenet", "-o", "back.h5")
+    #expect(imported.status == 0)
+    #expect(
+      imported.errors
+        == "note: inference has no use for aux1.fc1.weight, bn1.num_batches_tracked\n")
+    let diff = try workspace.infer("inspect", "a.h5", "--diff", "back.h5").output
+    #expect(diff.hasSuffix("10 of 10 tensors are equal bit for bit\n"))
+    let unnamed = try workspace.infer("import", "foreign.safetensors", "-o", "c.h5")
+    #expect(unnamed.status == 1 && unnamed.errors.contains("--model"))
+  }
+
   @Test("Import takes mean and deviation from flags, export adds a softmax")
   func flags() throws {
     let workspace = try workspace()

@@ -71,13 +71,28 @@ struct VisualizationTests {
 
   @Test("Where a network averages its classes' own maps, these are the class activation maps")
   func networkInNetwork() throws {
-    let network = try Variant.named("nin").network()
+    let network = try Variant.named("nin").network().adapted(imageSize: 320)
     let activation = ClassActivation(network: network, weights: Weights())
     guard case .classActivationMap(let node) = activation.method else {
       Issue.record("\(activation.method)")
       return
     }
     #expect(network.shape(of: node).channels == 10)
+  }
+
+  @Test("Maps that are too coarse to show a place are not used")
+  func coarseMaps() throws {
+    for name in ["resnet18", "googlenet", "densenet", "alexnet", "vgg11"] {
+      let network = try Variant.named(name).network()
+      guard case .occlusion = ClassActivation(network: network, weights: Weights()).method else {
+        Issue.record("\(name)")
+        continue
+      }
+    }
+    let large = try Variant.named("resnet50-imagenet").network()
+    #expect(
+      ClassActivation(network: large, weights: Weights()).method
+        == .classActivationMap(node: "relu49"))
   }
 
   @Test("Occlusion finds the only pixels that matter, and the sign")

@@ -5,8 +5,8 @@ public import Networks
 ///
 /// Where the scores are a linear function of averaged feature maps, the answer is exact: the class
 /// activation map `Σₖ w[class, k] · map[k]` (Zhou et al. 2016, §2), which is also what Grad-CAM gives
-/// for such a head (Selvaraju et al. 2017, §3.1). Other networks, whose fully connected layers mix
-/// the places, are asked: a patch of the input is covered, place by place, and the class's
+/// for such a head (Selvaraju et al. 2017, §3.1). Networks whose fully connected layers mix the
+/// places, and those whose last maps are too coarse to show any, are asked: a patch of the input is covered, place by place, and the class's
 /// log-probability lost by it is charged to the patch (occlusion sensitivity, Zeiler & Fergus 2014,
 /// §4.2).
 public struct ClassActivation {
@@ -20,6 +20,8 @@ public struct ClassActivation {
 
   /// How the maps are found.
   public let method: Method
+  /// Maps of less rows or columns show no place.
+  private static let leastMap = 6
   private let network: Network
   private let weights: Weights
   private let threads: Int
@@ -34,7 +36,9 @@ public struct ClassActivation {
     self.network = network
     self.weights = weights.inFloat32
     self.threads = threads ?? availableCores
-    if let head = network.averagedHead {
+    if let head = network.averagedHead, case let shape = network.shape(of: head.maps),
+      min(shape.height, shape.width) >= Self.leastMap
+    {
       method = .classActivationMap(node: head.maps)
     } else {
       let places = Self.placesPerSide(network)
@@ -108,11 +112,11 @@ extension Network {
       switch node.operation {
       case .dropout, .flatten: break
       case .linear where linear == nil: linear = node.name
-      case .adaptiveAveragePool(let grid) where grid == 1 && input.height * input.width > 1:
+      case .adaptiveAveragePool(let grid) where grid == 1:
         return (node.inputs[0], linear)
       case .averagePool(let window)
       where window.padding == 0 && window.kernelSize.height == input.height
-        && window.kernelSize.width == input.width && input.height * input.width > 1:
+        && window.kernelSize.width == input.width:
         return (node.inputs[0], linear)
       case .linear, .adaptiveAveragePool, .averagePool, .convolution, .maxPool, .batchNorm,
         .localResponseNorm, .relu, .sigmoid, .tanh, .add, .concat:

@@ -81,12 +81,14 @@ enum Drawing {
     let heat = Bilinear.enlarged(
       map, height: preprocessing.height, width: preprocessing.width, toHeight: input.height,
       toWidth: input.width)
-    let largest = max(heat.max() ?? 0, .leastNormalMagnitude)
+    // Where all places speak for the class, those that say most are shown.
+    let least = max(heat.min() ?? 0, 0)
+    let range = max((heat.max() ?? 0) - least, .leastNormalMagnitude)
     return Picture(width: input.width, height: input.height) { x, y in
       let pixel = input[x, y]
       let light =
         (0.299 * Float(pixel.red) + 0.587 * Float(pixel.green) + 0.114 * Float(pixel.blue)) / 255
-      let value = max(heat[y * input.width + x], 0) / largest
+      let value = max(heat[y * input.width + x] - least, 0) / range
       // Dimmed, so that yellow and red stand out on black and on white.
       return Color(light * 0.8, light * 0.8, light * 0.8)
         .blended(with: Color(1, 0.85 * (1 - value), 0), share: 0.8 * min(1, 1.5 * value))
