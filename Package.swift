@@ -68,15 +68,21 @@ let package = Package(
       name: "TestSupport", dependencies: ["Networks", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: strict),
     tests("NetworksTests", ["Networks"], data: ["Golden"]),
-    tests("CheckpointsTests", ["Networks", "Checkpoints", "CHDF5"], data: ["Scripts"]),
+    tests(
+      "CheckpointsTests", ["Networks", "Checkpoints", "CHDF5", "TestSupport"], data: ["Scripts"]),
     tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),
     tests("DatasetsTests", ["Networks", "Images", "Datasets"]),
     tests(
       "TrainingTests", ["Networks", "Checkpoints", "Images", "Datasets", "Training", "TestSupport"]),
-    tests("InferenceTests", ["Networks", "Checkpoints", "Images", "Inference", "CKernels"]),
-    tests("InterchangeTests", ["Networks", "Checkpoints", "Interchange"], data: ["Python"]),
+    tests(
+      "InferenceTests",
+      ["Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport"]),
+    tests(
+      "InterchangeTests",
+      ["Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],
+      data: ["Python", "Golden"]),
     tests("CommandSupportTests", ["CommandSupport"]),
-    tests("CommandLineTests", ["Networks", "Checkpoints"]),
+    tests("CommandLineTests", ["Networks", "Checkpoints", "TestSupport"]),
     // The only target that may see both engines: train, save, load, infer.
     tests(
       "ParityTests",

@@ -49,6 +49,9 @@ for package in Samples/*/Package.swift; do
   swift build --package-path "$(dirname "$package")" --configuration release
 done
 
+step "Building the documentation"
+./Scripts/build-docs.sh
+
 step "Testing"
 # Without --skip-build it would compile everything once more, as another kind of build.
 swift test "${flags[@]}" --skip-build "$@"

@@ -13,9 +13,7 @@ extension Classifier {
   /// Classifies the PNG of a path, or of standard input for `-`.
   func classification(of path: String, topK: Int, limits: ImageLimits) throws -> Classification {
     let start = ContinuousClock.now
-    let image =
-      path == ImageFiles.standardInput
-      ? try Image(pngDescriptor: 0, limits: limits) : try Image(pngFile: path, limits: limits)
+    let image = try Image.reading(path, limits: limits)
     let predictions = try classify(image, topK: topK)
     return Classification(
       image: path, predictions: predictions,

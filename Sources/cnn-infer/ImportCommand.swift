@@ -13,6 +13,13 @@ enum ImportCommand {
   static let labels = Flag(
     "--labels", "FILE", .text("a file"), defaultText: "what the file says",
     help: "the classes' names, one a line")
+  static let mean = Flag(
+    "--mean", "X[,X,X]", .numbers(), defaultText: "what the file says, else ImageNet's for colours",
+    help: "what is subtracted from scaled pixels, for all channels or one a channel; torchvision's "
+      + "pretrained GoogLeNet wants 0.5")
+  static let std = Flag(
+    "--std", "X[,X,X]", .numbers(above: 0), defaultText: "as with --mean",
+    help: "what they are then divided by; torchvision's pretrained GoogLeNet wants 0.5")
 
   static let command = Command(
     name: "import",
@@ -21,10 +28,13 @@ enum ImportCommand {
       + "checkpoint's groups, as h5py writes it, which only lacks the seal. Tensors fit by "
       + "PyTorch's names.",
     positional: .init("FILE", help: "a file with weights"),
-    sections: [.init("Options", [Flags.output, model, labels, Flags.threads, Flags.quiet])],
+    sections: [
+      .init("Options", [Flags.output, model, labels, mean, std, Flags.threads, Flags.quiet])
+    ],
     examples: [
       "cnn-infer import weights.h5 -o sealed.h5",
       "cnn-infer import resnet18.safetensors --model resnet18-imagenet -o resnet18.h5",
+      "cnn-infer import g.safetensors --model googlenet-imagenet --mean 0.5 --std 0.5 -o g.h5",
     ],
     run: run)
 
@@ -32,7 +42,7 @@ enum ImportCommand {
   static let isolated = Command(
     name: "import-hdf5-isolated", abstract: "Seals an HDF5 file.",
     positional: .init("FILE", help: "an HDF5 file"),
-    sections: [.init("Options", [Flags.output, model, labels])],
+    sections: [.init("Options", [Flags.output, model, labels, mean, std])],
     run: sealHDF5)
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
@@ -46,21 +56,29 @@ enum ImportCommand {
     let network = try arguments[model].map(TextFile.network)
     let names = try arguments[labels].map(TextFile.labels)
     let options = ImportOptions(network: network, labels: names)
-    let imported =
+    var imported =
       name.hasSuffix(".onnx")
       ? try ONNXImport.read(path, options: options)
       : try Safetensors.read(path, options: options)
     try checkLabels(names, arguments, imported.checkpoint.network)
+    try normalize(&imported.checkpoint, arguments)
     try imported.checkpoint.write(to: target, producer: Producer.text)
-    if !arguments[Flags.quiet] { tell(imported) }
+    if !arguments[Flags.quiet] {
+      tell(imported)
+      let isGoogLeNet = imported.checkpoint.network.name == "googlenet-imagenet"
+      if isGoogLeNet, !imported.ignored.isEmpty, !arguments.isGiven(mean) {
+        ErrorLine.note("torchvision's pretrained GoogLeNet expects --mean 0.5 --std 0.5")
+      }
+    }
     return .success
   }
 
   private static func sealHDF5(_ arguments: Arguments) throws -> ExitCode {
     let names = try arguments[labels].map(TextFile.labels)
-    let checkpoint = try CheckpointFile.importUnsealed(
+    var checkpoint = try CheckpointFile.importUnsealed(
       arguments.positionals[0], network: try arguments[model].map(TextFile.network), labels: names)
     try checkLabels(names, arguments, checkpoint.network)
+    try normalize(&checkpoint, arguments)
     let target = try arguments.output(besides: arguments.positionals[0])
     try checkpoint.write(to: target, producer: Producer.text)
     return .success
@@ -76,6 +94,22 @@ enum ImportCommand {
     guard names.count > network.classCount else { return }
     throw InferError.tooManyLabels(
       path: arguments[labels] ?? "", found: names.count, classes: network.classCount)
+  }
+
+  /// Takes mean and deviation from the flags, where they are given.
+  private static func normalize(_ checkpoint: inout Checkpoint, _ arguments: Arguments) throws {
+    let channels = checkpoint.preprocessing.channels
+    func values(_ flag: Flag<[Float]?>) throws -> [Float]? {
+      guard let values = arguments[flag] else { return nil }
+      if values.count == 1 { return Array(repeating: values[0], count: channels) }
+      guard values.count == channels else {
+        throw arguments.conflict(
+          "\(flag.name) with \(values.count) numbers", "give one, or \(channels) for the channels")
+      }
+      return values
+    }
+    checkpoint.preprocessing.mean = try values(mean) ?? checkpoint.preprocessing.mean
+    checkpoint.preprocessing.std = try values(std) ?? checkpoint.preprocessing.std
   }
 
   private static func tell(_ imported: Imported) {
@@ -105,6 +139,11 @@ extension Arguments {
     var words = ["--output=\(target)"]
     if let network = self[ImportCommand.model] { words.append("--model=\(network)") }
     if let file = self[ImportCommand.labels] { words.append("--labels=\(file)") }
+    for flag in [ImportCommand.mean, ImportCommand.std] {
+      if let values = self[flag] {
+        words.append("\(flag.name)=\(values.map { "\($0)" }.joined(separator: ","))")
+      }
+    }
     return words + ["--", path]
   }
 }

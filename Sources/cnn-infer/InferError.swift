@@ -9,6 +9,7 @@ enum InferError: Error, CustomStringConvertible {
   case damaged(path: String, objects: String)
   case unreadableText(path: String, reason: String)
   case unreadableFloats(path: String)
+  case unwritable(path: String, reason: String)
   case tooManyLabels(path: String, found: Int, classes: Int)
 
   var description: String {
@@ -34,6 +35,8 @@ enum InferError: Error, CustomStringConvertible {
       "cannot read: '\(path)' (\(reason)): give a text file in UTF-8"
     case .unreadableFloats(let path):
       "cannot read: '\(path)': give a readable file of float32"
+    case .unwritable(let path, let reason):
+      "cannot write: '\(path)' (\(reason)): name another folder"
     case .tooManyLabels(let path, let found, let classes):
       "too many labels: '\(path)' has \(found) lines, the network \(classes) classes: "
         + "give one line a class"

@@ -14,6 +14,16 @@ extension JSONValue {
     return tree?.value ?? .string(text)
   }
 
+  /// The members of an object as text, strings without their quotes; empty for other values.
+  var members: [String: String] {
+    guard case .object(let members) = self else { return [:] }
+    return Dictionary(
+      members.map { member in
+        if case .string(let text) = member.value { return (member.key, text) }
+        return (member.key, member.value.description)
+      }, uniquingKeysWith: { $1 })
+  }
+
   private struct Tree: Decodable {
     let value: JSONValue
 

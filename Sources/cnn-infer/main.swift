@@ -4,7 +4,7 @@ Program(
   "cnn-infer", main: ClassifyCommand.command,
   commands: [
     InspectCommand.command, EvaluateCommand.command, BenchmarkCommand.command,
-    ExportCommand.command, ImportCommand.command,
+    ExportCommand.command, ImportCommand.command, VisualizeCommand.command,
   ],
   hidden: [VerifyCommand.isolated, ImportCommand.isolated, BenchmarkRoundsCommand.hidden]
 ).run()

@@ -1,6 +1,7 @@
 import Checkpoints
 import Dispatch
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -69,7 +70,7 @@ struct ConcurrencyTests {
     let known = try (0..<2).map { try contents(Example.trained(seed: UInt64($0))) }
     try Example.trained(seed: 0).write(to: path)
     let seed = UInt64.random(in: 0...UInt64.max)
-    var generator = SplitMix(state: seed)
+    var generator = SeededGenerator(seed: seed)
     for round in 0..<50 {
       let microseconds = UInt32.random(in: 0..<30_000, using: &generator)
       await #expect(
@@ -94,18 +95,6 @@ struct ConcurrencyTests {
 }
 
 private struct Unknown: Error {}
-
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 /// The errors of several threads.
 private final class Failures: @unchecked Sendable {

@@ -10,6 +10,7 @@ enum HelpSnapshots {
              cnn-infer benchmark CKPT [OPTIONS]
              cnn-infer export CKPT [OPTIONS]
              cnn-infer import FILE [OPTIONS]
+             cnn-infer visualize CKPT [IMAGE] [OPTIONS]
 
       Classifies PNG images with a trained network.
 
@@ -52,6 +53,8 @@ enum HelpSnapshots {
                                   smaller checkpoint.
         import                    Makes a checkpoint of an ONNX, safetensors or HDF5
                                   file.
+        visualize                 Draws a network's first filters, and what it sees in
+                                  an image, as PNGs.
 
       Examples:
         cnn-infer Samples/ankle-boot.png
@@ -70,6 +73,10 @@ enum HelpSnapshots {
         FILE                      a checkpoint, or an .onnx or .safetensors file
 
       Options:
+            --stats               print least, greatest and mean value, deviation,
+                                  zeros and NaNs of every tensor
+            --diff FILE           print instead what differs in another checkpoint,
+                                  .onnx or .safetensors file
             --verify              check the checksum of every dataset, and name those
                                   that are damaged
             --threads N           how many threads compute (default: the cores this
@@ -84,6 +91,7 @@ enum HelpSnapshots {
       Examples:
         cnn-infer inspect alexnet.h5
         cnn-infer inspect alexnet.h5 --verify --json
+        cnn-infer inspect alexnet.h5 --diff alexnet.best.h5
 
       """#,
     "cnn-infer evaluate": #"""
@@ -173,6 +181,8 @@ enum HelpSnapshots {
         -o, --output OUT          where it is written; required
             --with-preprocessing  let the ONNX graph prepare the image: its input is
                                   then bytes of any size
+            --with-softmax        let the ONNX graph have a second output, the
+                                  classes' probabilities
             --threads N           how many threads compute (default: the cores this
                                   process may use)
             --quiet               print nothing but results and errors
@@ -204,6 +214,13 @@ enum HelpSnapshots {
                                   in .json (default: what the file says)
             --labels FILE         the classes' names, one a line (default: what the
                                   file says)
+            --mean X[,X,X]        what is subtracted from scaled pixels, for all
+                                  channels or one a channel; torchvision's pretrained
+                                  GoogLeNet wants 0.5 (default: what the file says,
+                                  else ImageNet's for colours)
+            --std X[,X,X]         what they are then divided by; torchvision's
+                                  pretrained GoogLeNet wants 0.5 (default: as with
+                                  --mean)
             --threads N           how many threads compute (default: the cores this
                                   process may use)
             --quiet               print nothing but results and errors
@@ -215,6 +232,41 @@ enum HelpSnapshots {
       Examples:
         cnn-infer import weights.h5 -o sealed.h5
         cnn-infer import resnet18.safetensors --model resnet18-imagenet -o resnet18.h5
+        cnn-infer import g.safetensors --model googlenet-imagenet --mean 0.5 --std 0.5 -o g.h5
+
+      """#,
+    "cnn-infer visualize": #"""
+      Usage: cnn-infer visualize CKPT [IMAGE] [OPTIONS]
+
+      Draws a network's first filters, and what it sees in an image, as PNGs.
+
+      With an image: the maps of low, middle and high layers, and where the evidence
+      for the likeliest classes lies. Open index.html in the folder.
+
+      Arguments:
+        CKPT [IMAGE]              a checkpoint, and a PNG or '-' for standard input
+
+      Options:
+        -o, --output DIR          the folder for the pictures, which need not exist;
+                                  required
+            --layers stages|all   which feature maps: the last of each size, or those
+                                  of all convolutions (default: stages)
+            --top-k N             for how many classes the places that speak for them
+                                  are shown (default: 3)
+            --invert              invert the images first: for dark things on a bright
+                                  ground
+            --max-pixels N        refuse images of more pixels than that (default:
+                                  67108864)
+            --threads N           how many threads compute (default: the cores this
+                                  process may use)
+            --quiet               print nothing but results and errors
+
+      Other:
+        -h, --help                print this help and exit
+            --version             print the version and exit
+
+      Examples:
+        cnn-infer visualize Models/lenet.h5 Samples/ankle-boot.png -o pictures
 
       """#,
     "cnn-train": #"""

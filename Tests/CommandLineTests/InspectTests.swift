@@ -37,11 +37,11 @@ struct InspectTests {
     #expect(layers.first?["parameters"] as? Int == 156)
   }
 
-  @Test("For people it starts with the layers, as cnn-train --summary prints them")
+  @Test("For people it starts with the layers")
   func text() throws {
     let result = try Workspace().infer("inspect", "net.h5")
-    #expect(result.outputLines.first == "lenet  input shape: 1×1×28×28")
-    #expect(result.output.contains("Conv2d     output shape: 1×6×28×28   conv1"))
+    #expect(result.outputLines.first == "lenet  input shape: 1×1×28×28  10 classes")
+    #expect(result.output.contains("├─ conv1     Conv2d     1×6×28×28"))
     #expect(result.output.contains("\nlabels    ant, bee, cat, dog, eel, fox, gnu, hen, ibis\n"))
   }
 

@@ -26,6 +26,10 @@ struct UsageTests {
         ["export", "net.h5", "-o", "x", "--format", "checkpoint", "--with-preprocessing"],
         "--with-preprocessing"
       ),
+      (["visualize", "net.h5"], "--output"),
+      (["visualize", "a", "b", "c", "-o", "d"], "c"),
+      (["visualize", "net.h5", "-o", "d", "--layers", "some"], "stages, all"),
+      (["import", "x.h5", "-o", "y.h5", "--std", "-1"], "--std -1"),
     ])
   func wrong(arguments: [String], message: String) throws {
     let result = try Tool.run(Tool.path("cnn-infer"), arguments)
@@ -62,7 +66,11 @@ struct UsageTests {
     let root = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     var count = 0
-    for document in ["README.md", "CONTRIBUTING.md", "Models/README.md", "Scripts/demo.sh"] {
+    let documents = [
+      "README.md", "CONTRIBUTING.md", "Models/README.md", "Scripts/demo.sh", "Docs/interchange.md",
+      "Docs/checkpoint-elsewhere.md",
+    ]
+    for document in documents {
       let text = try String(contentsOf: root.appendingPathComponent(document), encoding: .utf8)
       let joined = text.replacingOccurrences(of: "\\\n", with: " ")
       let pattern = #/cnn-(?:train|infer)"?(?: [^`#|;\n]*)?/#
@@ -77,7 +85,7 @@ struct UsageTests {
   private func check(_ command: String, _ document: String) throws {
     let words = command.replacingOccurrences(of: "\"", with: "").split(separator: " ").map(
       String.init)
-    let subcommands = ["inspect", "evaluate", "import", "export"]
+    let subcommands = ["inspect", "evaluate", "import", "export", "visualize"]
     let subcommand = words.dropFirst().first.flatMap { subcommands.contains($0) ? [$0] : nil } ?? []
     let help = try Tool.run(Tool.path(words[0]), subcommand + ["--help"]).output
     for word in words where word.hasPrefix("-") && word.count > 1 && word != "--" {

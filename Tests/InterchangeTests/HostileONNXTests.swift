@@ -1,6 +1,7 @@
 import Checkpoints
 import Interchange
 import Networks
+import TestSupport
 import Testing
 
 /// Bytes of a protobuf field, written by hand so that they can be wrong.
@@ -165,7 +166,7 @@ struct HostileONNXTests {
       let pairs = [("location", "w.data"), ("offset", offset), ("length", length)]
       return field(7, Self.tensor([1, 2], Self.external(pairs)))
     }
-    let path = scratch.file("a.onnx")
+    let path = scratch.path("a.onnx")
     let error = InterchangeError.onnx(
       path: path,
       .externalData(tensor: "fc.weight", detail: "its bytes are not inside of 'w.data'"))

@@ -1,5 +1,6 @@
 import Checkpoints
 import Interchange
+import TestSupport
 import Testing
 
 @Suite("Hostile safetensors files")
@@ -117,14 +118,14 @@ struct HostileSafetensorsTests {
   func damage() throws {
     let scratch = try Scratch()
     let checkpoint = Checkpoint.random(try smallNetwork(channels: 1), seed: 9)
-    try Safetensors.write(checkpoint, to: scratch.file("a.safetensors"))
+    try Safetensors.write(checkpoint, to: scratch.path("a.safetensors"))
     let whole = try scratch.read("a.safetensors")
     for count in 0..<whole.count {
       #expect(throws: InterchangeError.self) {
         try SafetensorsTests.read(Array(whole.prefix(count)), onto: checkpoint.network)
       }
     }
-    var random = SplitMix(seed: 17)
+    var random = SeededGenerator(seed: 17)
     for _ in 0..<3000 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...3, using: &random) {

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Interchange
 import Networks
+import TestSupport
 import Testing
 
 @Suite("ONNX export", .disabled(if: Python.isMissing, Python.reason))
@@ -79,7 +80,7 @@ struct ONNXExportTests {
     try write(checkpoint, ONNXExport(externalDataAbove: 4000), "external", scratch)
     #expect(
       try scratch.contents == ["external.onnx", "external.onnx.data", "external.safetensors"])
-    expectEqualWeights(try ONNXImport.read(scratch.file("external.onnx")).checkpoint, checkpoint)
+    expectEqualWeights(try ONNXImport.read(scratch.path("external.onnx")).checkpoint, checkpoint)
     try check(scratch)
   }
 
@@ -94,7 +95,7 @@ struct ONNXExportTests {
       .batchNorm("logits.bias_scale").flatten().linear("image", 4).relu().linear("x y.µ", 3)
     let checkpoint = Checkpoint.random(try builder.network(output: scores), seed: 1)
     try write(checkpoint, ONNXExport(softmax: true), "names", scratch)
-    expectEqualWeights(try ONNXImport.read(scratch.file("names.onnx")).checkpoint, checkpoint)
+    expectEqualWeights(try ONNXImport.read(scratch.path("names.onnx")).checkpoint, checkpoint)
     try check(scratch)
   }
 
@@ -102,24 +103,24 @@ struct ONNXExportTests {
   func checkCanFail() throws {
     let scratch = try Scratch()
     var checkpoint = Checkpoint.random(try smallNetwork(channels: 1), seed: 3)
-    try ONNXExport().write(checkpoint, to: scratch.file("changed.onnx"))
+    try ONNXExport().write(checkpoint, to: scratch.path("changed.onnx"))
     var values = try #require(checkpoint.weights["fc", .bias]).floats
     values[1] += 0.001
     checkpoint.weights["fc", .bias] = Tensor(shape: [5], values)
-    try Safetensors.write(checkpoint, to: scratch.file("changed.safetensors"))
-    let (status, text) = try Python.run("check_onnx.py", scratch.path)
+    try Safetensors.write(checkpoint, to: scratch.path("changed.safetensors"))
+    let (status, text) = try Python.run("check_onnx.py", scratch.url.path)
     #expect(status == 1 && text.contains("logits differ"), "\(text)")
   }
 
   private func write(
     _ checkpoint: Checkpoint, _ export: ONNXExport, _ name: String, _ scratch: Scratch
   ) throws {
-    try export.write(checkpoint, to: scratch.file("\(name).onnx"))
-    try Safetensors.write(checkpoint, to: scratch.file("\(name).safetensors"))
+    try export.write(checkpoint, to: scratch.path("\(name).onnx"))
+    try Safetensors.write(checkpoint, to: scratch.path("\(name).safetensors"))
   }
 
   private func check(_ scratch: Scratch) throws {
-    let (status, text) = try Python.run("check_onnx.py", scratch.path)
+    let (status, text) = try Python.run("check_onnx.py", scratch.url.path)
     #expect(status == 0, "\(text)")
   }
 }

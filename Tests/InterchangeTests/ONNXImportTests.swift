@@ -2,12 +2,13 @@ import Checkpoints
 import Foundation
 import Interchange
 import Networks
+import TestSupport
 import Testing
 
 @Suite("ONNX import")
 struct ONNXImportTests {
   private func exported(_ checkpoint: Checkpoint, _ scratch: Scratch) throws -> [UInt8] {
-    try ONNXExport(softmax: true, preprocessing: true).write(checkpoint, to: scratch.file("a.onnx"))
+    try ONNXExport(softmax: true, preprocessing: true).write(checkpoint, to: scratch.path("a.onnx"))
     return try scratch.read("a.onnx")
   }
 
@@ -21,7 +22,7 @@ struct ONNXImportTests {
     let checkpoint = Checkpoint.random(
       try RandomNetwork.make(seed: UInt64(seed)), seed: UInt64(seed))
     _ = try exported(checkpoint, scratch)
-    let read = try ONNXImport.read(scratch.file("a.onnx")).checkpoint
+    let read = try ONNXImport.read(scratch.path("a.onnx")).checkpoint
     expectEqualWeights(read, checkpoint)
     expectEqualWords(read, checkpoint)
   }
@@ -90,7 +91,7 @@ struct ONNXImportTests {
     let checkpoint = Checkpoint.random(try smallNetwork(channels: 1), seed: 1)
       .quantizedAtRandom(seed: 1)
     let whole = try exported(checkpoint, scratch)
-    var random = SplitMix(seed: 23)
+    var random = SeededGenerator(seed: 23)
     var refused = 0
     for _ in 0..<4000 {
       var bytes = whole
@@ -111,11 +112,11 @@ struct ONNXImportTests {
   func externalPlaces(place: String) throws {
     let scratch = try Scratch()
     let checkpoint = Checkpoint.random(try smallNetwork(channels: 2), seed: 3)
-    try ONNXExport(externalDataAbove: 4000).write(checkpoint, to: scratch.file("w.onnx"))
-    let data = scratch.file("w.onnx.data")
-    try FileManager.default.copyItem(atPath: data, toPath: scratch.file("v.onnx.data"))
+    try ONNXExport(externalDataAbove: 4000).write(checkpoint, to: scratch.path("w.onnx"))
+    let data = scratch.path("w.onnx.data")
+    try FileManager.default.copyItem(atPath: data, toPath: scratch.path("v.onnx.data"))
     try FileManager.default.createSymbolicLink(
-      atPath: scratch.file("link.data"), withDestinationPath: data)
+      atPath: scratch.path("link.data"), withDestinationPath: data)
     let bytes = replaced(
       try scratch.read("w.onnx"), Array("w.onnx.data".utf8), by: Array(place.utf8))
     let path = try scratch.write(bytes, to: "x.onnx")
@@ -157,8 +158,8 @@ struct ONNXImportTests {
   func describes() throws {
     let scratch = try Scratch()
     let checkpoint = Checkpoint.random(try smallNetwork(channels: 1), seed: 1)
-    try ONNXExport(softmax: true).write(checkpoint, to: scratch.file("a.onnx"))
-    let onnx = try FileDescription.read(scratch.file("a.onnx"))
+    try ONNXExport(softmax: true).write(checkpoint, to: scratch.path("a.onnx"))
+    let onnx = try FileDescription.read(scratch.path("a.onnx"))
     #expect(onnx.format == .onnx && onnx.graph?.opset == 18 && onnx.graph?.irVersion == 9)
     #expect(onnx.graph?.inputs == ["input: FLOAT[batch×1×12×10]"])
     #expect(
@@ -169,8 +170,8 @@ struct ONNXImportTests {
     #expect(first.element == "FLOAT" && first.bytes == 144)
     #expect(onnx.metadata["trainAccuracy"] == "0.75" && onnx.metadata["testLoss"] == "0.625")
     #expect(onnx.metadata["producer"] == "swift-cnn")
-    try Safetensors.write(checkpoint, to: scratch.file("b"))
-    let other = try FileDescription.read(scratch.file("b"))
+    try Safetensors.write(checkpoint, to: scratch.path("b"))
+    let other = try FileDescription.read(scratch.path("b"))
     #expect(other.format == .safetensors && other.graph == nil)
     #expect(other.tensors.map(\.name) == onnx.tensors.map(\.name))
     #expect(other.tensors.map(\.bytes) == onnx.tensors.map(\.bytes))
@@ -181,7 +182,7 @@ struct ONNXImportTests {
     .disabled(if: Python.isMissing, Python.reason))
   func foreign() throws {
     let scratch = try Scratch()
-    let path = scratch.file("foreign.onnx")
+    let path = scratch.path("foreign.onnx")
     let (status, text) = try Python.run("make_foreign_onnx.py", path)
     #expect(status == 0, "\(text)")
     let found = try FileDescription.read(path)

@@ -1,24 +1,10 @@
 import Checkpoints
 import Networks
-
-/// A small generator (Steele, Lea & Flood 2014, SplitMix64), so that a seed names a case for good.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
+import TestSupport
 
 /// Random small networks that together have every operation, and random weights for them.
 struct RandomNetwork {
-  private var random: SplitMix
+  private var random: SeededGenerator
   private var nodes: [Node] = []
   private var shapes: [String: TensorShape]
   private var last = Network.inputName
@@ -32,7 +18,7 @@ struct RandomNetwork {
 
   private init(seed: UInt64) {
     self.seed = seed
-    random = SplitMix(seed: seed)
+    random = SeededGenerator(seed: seed)
     let shape = TensorShape(
       channels: [1, 2, 3, 4].randomElement(using: &random) ?? 1,
       height: .random(in: 9...17, using: &random), width: .random(in: 9...17, using: &random))
@@ -134,7 +120,7 @@ struct RandomNetwork {
 extension Checkpoint {
   /// A network with random weights of a size that keeps values near one, and random statistics.
   static func random(_ network: Network, seed: UInt64) -> Checkpoint {
-    var random = SplitMix(seed: seed ^ 0xABCD)
+    var random = SeededGenerator(seed: seed ^ 0xABCD)
     var weights = Weights()
     for parameter in network.parameters {
       let fanIn = parameter.shape.dropFirst().reduce(1, *)
@@ -169,7 +155,7 @@ extension Checkpoint {
   /// The same with int8 weights and random grids for most values, as a quantiser leaves it; the
   /// last layer keeps its float weight in some.
   func quantizedAtRandom(seed: UInt64) -> Checkpoint {
-    var random = SplitMix(seed: seed ^ 0x51)
+    var random = SeededGenerator(seed: seed ^ 0x51)
     var result = self
     var grids: [String: Quantization.Activation] = [:]
     for name in [Network.inputName] + network.nodes.map(\.name) {

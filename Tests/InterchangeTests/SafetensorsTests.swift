@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Interchange
 import Networks
+import TestSupport
 import Testing
 
 @Suite("safetensors")
@@ -11,12 +12,12 @@ struct SafetensorsTests {
     let scratch = try Scratch()
     var checkpoint = Checkpoint.random(try smallNetwork(channels: 3), seed: 5)
     if quantized { checkpoint = checkpoint.quantizedAtRandom(seed: 5) }
-    try Safetensors.write(checkpoint, to: scratch.file("a.safetensors"))
-    let read = try Safetensors.read(scratch.file("a.safetensors"))
+    try Safetensors.write(checkpoint, to: scratch.path("a.safetensors"))
+    let read = try Safetensors.read(scratch.path("a.safetensors"))
     expectEqualWeights(read.checkpoint, checkpoint)
     #expect(read.ignored.isEmpty && read.renamed.isEmpty)
     expectEqualWords(read.checkpoint, checkpoint)
-    try Safetensors.write(read.checkpoint, to: scratch.file("b.safetensors"))
+    try Safetensors.write(read.checkpoint, to: scratch.path("b.safetensors"))
     #expect(try scratch.read("a.safetensors") == scratch.read("b.safetensors"))
   }
 
@@ -27,7 +28,7 @@ struct SafetensorsTests {
     let scratch = try Scratch()
     var checkpoint = Checkpoint.random(try smallNetwork(channels: 3), seed: 5)
     if quantized { checkpoint = checkpoint.quantizedAtRandom(seed: 5) }
-    let (source, target) = (scratch.file("a.safetensors"), scratch.file("b.safetensors"))
+    let (source, target) = (scratch.path("a.safetensors"), scratch.path("b.safetensors"))
     try Safetensors.write(checkpoint, to: source)
     let (status, text) = try Python.run("rewrite_safetensors.py", source, target)
     #expect(status == 0, "\(text)")
@@ -44,7 +45,7 @@ struct SafetensorsTests {
   func otherPrecisions(type: String, error: Float) throws {
     let scratch = try Scratch()
     let checkpoint = Checkpoint.random(try smallNetwork(channels: 3), seed: 5)
-    let (source, target) = (scratch.file("a.safetensors"), scratch.file("b.safetensors"))
+    let (source, target) = (scratch.path("a.safetensors"), scratch.path("b.safetensors"))
     try Safetensors.write(checkpoint, to: source)
     let (status, text) = try Python.run("rewrite_safetensors.py", source, target, type)
     #expect(status == 0, "\(text)")

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Interchange
 import Networks
+import TestSupport
 import Testing
 
 @Suite("Where files are written")
@@ -25,8 +26,8 @@ struct TargetTests {
   func folder(writer: Writer) throws {
     let scratch = try Scratch()
     let checkpoint = try checkpoint()
-    #expect(throws: InterchangeError.targetIsFolder(path: scratch.path)) {
-      try writer.write(checkpoint, to: scratch.path)
+    #expect(throws: InterchangeError.targetIsFolder(path: scratch.url.path)) {
+      try writer.write(checkpoint, to: scratch.url.path)
     }
   }
 
@@ -36,10 +37,10 @@ struct TargetTests {
     let checkpoint = try checkpoint()
     let input = try scratch.write([1, 2, 3], to: "input.h5")
     try FileManager.default.createSymbolicLink(
-      atPath: scratch.file("link"), withDestinationPath: input)
-    try FileManager.default.linkItem(atPath: input, toPath: scratch.file("hard"))
-    for name in ["input.h5", "link", "hard", "../\(scratch.name)/input.h5"] {
-      let path = scratch.file(name)
+      atPath: scratch.path("link"), withDestinationPath: input)
+    try FileManager.default.linkItem(atPath: input, toPath: scratch.path("hard"))
+    for name in ["input.h5", "link", "hard", "../\(scratch.url.lastPathComponent)/input.h5"] {
+      let path = scratch.path(name)
       #expect(throws: InterchangeError.targetIsInput(path: path)) {
         try writer.write(checkpoint, to: path, input: input)
       }
@@ -51,7 +52,7 @@ struct TargetTests {
   func impossible(writer: Writer) throws {
     let scratch = try Scratch()
     let checkpoint = try checkpoint()
-    for path in ["/dev/null", scratch.file("missing/a")] {
+    for path in ["/dev/null", scratch.path("missing/a")] {
       let error = #expect(throws: InterchangeError.self) {
         try writer.write(checkpoint, to: path)
       }
@@ -63,7 +64,7 @@ struct TargetTests {
   func refusedCheckpoint(writer: Writer) throws {
     let scratch = try Scratch()
     var checkpoint = try checkpoint()
-    let path = scratch.file("a")
+    let path = scratch.path("a")
     try writer.write(checkpoint, to: path)
     let old = try scratch.read("a")
     checkpoint.weights["fc", .bias] = nil
@@ -79,8 +80,8 @@ struct TargetTests {
   @Test("Reading a folder, a FIFO or nothing is refused at once")
   func unreadable() throws {
     let scratch = try Scratch()
-    #expect(mkfifo(scratch.file("fifo"), 0o600) == 0)
-    for path in [scratch.path, scratch.file("fifo"), scratch.file("none")] {
+    #expect(mkfifo(scratch.path("fifo"), 0o600) == 0)
+    for path in [scratch.url.path, scratch.path("fifo"), scratch.path("none")] {
       #expect(throws: InterchangeError.self) { try Safetensors.read(path) }
       #expect(throws: InterchangeError.self) { try ONNXImport.read(path) }
       #expect(throws: InterchangeError.self) { try FileDescription.read(path) }

@@ -58,10 +58,11 @@ private final class ScratchCopy {
   let path: String
 
   init(of file: MappedFile, _ sealedByteCount: Int?) throws {
-    var template = Array("/tmp/cnn-verify-XXXXXX".utf8CString)
+    let folder = Self.folder
+    var template = Array("\(folder)/cnn-verify-XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
-      throw HDF5.Failure(operation: "make a scratch file in /tmp", detail: SystemCall.cause())
+      throw HDF5.Failure(operation: "make a scratch file in \(folder)", detail: SystemCall.cause())
     }
     defer { close(descriptor) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -70,8 +71,14 @@ private final class ScratchCopy {
     guard ftruncate(descriptor, off_t(size)) == 0,
       pwrite(descriptor, file.bytes.baseAddress, head, 0) == head
     else {
-      throw HDF5.Failure(operation: "fill a scratch file in /tmp", detail: SystemCall.cause())
+      throw HDF5.Failure(operation: "fill a scratch file in \(folder)", detail: SystemCall.cause())
     }
+  }
+
+  /// POSIX's place for temporary files: `TMPDIR`, or `/tmp` where it is not set.
+  private static var folder: String {
+    guard let value = getenv("TMPDIR"), value.pointee != 0 else { return "/tmp" }
+    return String(cString: value)
   }
 
   /// Removes the name, so that nothing stays behind if parsing crashes.

@@ -4,32 +4,48 @@
   import Darwin
 #endif
 
-/// A new file under a temporary name that takes the place of another in one step.
-final class ReplacementFile {
+/// A new file under a temporary name that takes the place of another in one step: a reader or a crash
+/// sees the old file or the new one, whole. Without `commit()` nothing stays.
+package final class ReplacementFile {
   private let target: TargetPath
+  /// Where the new file lies meanwhile.
+  package let path: String
   private var descriptor: Int32
   private var isCommitted = false
 
-  /// Creates the temporary; one that a killed writer left is removed.
+  /// Creates the temporary under the target's own name for it; one that a killed writer left is
+  /// removed.
   ///
   /// - Parameter target: What is to be replaced; the caller holds its lock.
   /// - Throws: `CheckpointError.cannotWrite`.
-  init(_ target: TargetPath) throws {
-    self.target = target
+  convenience init(_ target: TargetPath) throws {
     unlink(target.temporary)
+    try self.init(target, temporary: target.temporary)
+  }
+
+  /// Creates the temporary under a name that no other writer has, without a lock.
+  ///
+  /// - Parameter path: What is to be replaced.
+  /// - Throws: `CheckpointError.cannotWrite`.
+  package convenience init(unlocked path: String) throws {
+    let target = try TargetPath(path)
+    let tag = UInt32.random(in: .min ... .max)
+    try self.init(target, temporary: "\(target.directory).cnn-\(getpid())-\(tag).tmp")
+  }
+
+  private init(_ target: TargetPath, temporary: String) throws {
+    self.target = target
+    path = temporary
     descriptor = SystemCall.retrying {
-      open(target.temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+      open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
     }
     guard descriptor >= 0 else { throw target.failure(SystemCall.cause()) }
   }
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
-    if !isCommitted { unlink(target.temporary) }
+    if !isCommitted { unlink(path) }
   }
-
-  /// Where the new file lies meanwhile.
-  var path: String { target.temporary }
 
   /// Sets space aside, so that a full disk or a limit shows before anything is written. File systems
   /// that cannot are no failure: then a write fails.
@@ -52,7 +68,7 @@ final class ReplacementFile {
   ///   - bytes: What to write.
   ///   - offset: Where.
   /// - Throws: `CheckpointError.cannotWrite`.
-  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws {
     var done = 0
     while done < bytes.count {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
@@ -88,7 +104,7 @@ final class ReplacementFile {
   /// Makes the new file durable and gives it the target's name.
   ///
   /// - Throws: `CheckpointError.cannotWrite`; the target is then as before.
-  func commit() throws {
+  package func commit() throws {
     guard SystemCall.retrying({ fsync(descriptor) }) == 0 else {
       throw target.failure(SystemCall.cause())
     }
@@ -96,7 +112,7 @@ final class ReplacementFile {
     let closed = close(descriptor)
     descriptor = -1
     guard closed == 0 else { throw target.failure(SystemCall.cause()) }
-    guard rename(target.temporary, target.file) == 0 else {
+    guard rename(path, target.file) == 0 else {
       throw target.failure(SystemCall.cause())
     }
     isCommitted = true

@@ -24,7 +24,8 @@ public struct Command: Sendable {
     }
 
     var usage: String {
-      let repeated = name + (count.upperBound > 1 ? "…" : "")
+      // Two are each named: `CKPT [IMAGE]`.
+      let repeated = name + (count.upperBound > 2 ? "…" : "")
       return count.lowerBound == 0 ? "[\(repeated)]" : repeated
     }
   }

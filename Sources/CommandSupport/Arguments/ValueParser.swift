@@ -101,3 +101,20 @@ where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
     }
   }
 }
+
+extension ValueParser where Value == [Float] {
+  /// One to four finite numbers with commas between.
+  ///
+  /// - Parameter bound: What each must exceed, if anything.
+  /// - Returns: The parser.
+  public static func numbers(above bound: Float? = nil) -> ValueParser {
+    let rule = bound.map { " above \(Decimals.shortest(Double($0)))" } ?? ""
+    return ValueParser("numbers\(rule) with commas between") { text in
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+      let values = parts.compactMap { Float($0) }.filter { value in
+        value.isFinite && bound.map { value > $0 } ?? true
+      }
+      return values.count == parts.count && values.count <= 4 ? values : nil
+    }
+  }
+}

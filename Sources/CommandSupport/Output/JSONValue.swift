@@ -21,8 +21,10 @@ public indirect enum JSONValue: Sendable, Equatable, CustomStringConvertible {
 
   /// A key and its value.
   public struct Member: Sendable, Equatable {
-    let key: String
-    let value: JSONValue
+    /// The key.
+    public let key: String
+    /// The value.
+    public let value: JSONValue
 
     /// A key and its value.
     public init(_ key: String, _ value: JSONValue) {

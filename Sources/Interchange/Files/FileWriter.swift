@@ -1,15 +1,15 @@
+import Checkpoints
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
 
-/// Writes a file beside its target; `commit()` flushes it and puts it in the target's place, so that
-/// a reader or a crash sees the old file or the new one, whole. Without `commit()` nothing stays.
+/// Writes a file front to back beside its target; `commit()` puts it in the target's place. Without
+/// `commit()` nothing stays.
 final class FileWriter {
-  private let path: String
-  private let temporary: String
-  private var descriptor: Int32
+  private let file: ReplacementFile
   private var pending: [UInt8] = []
   private var sent = 0
   /// The bytes written so far.
@@ -23,20 +23,7 @@ final class FileWriter {
   /// - Throws: `InterchangeError` where the target is refused or nothing can be written beside it.
   init(path: String, input: String?) throws {
     try Self.checkTarget(path, input: input)
-    self.path = path
-    let folder = Self.folder(of: path)
-    let tag = UInt32.random(in: .min ... .max)
-    temporary = "\(folder)/.cnn-export-\(getpid())-\(tag).partial"
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw InterchangeError.unwritable(path: path, reason: systemReason())
-    }
-  }
-
-  deinit {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    unlink(temporary)
+    file = try Self.translatingErrors { try ReplacementFile(unlocked: path) }
   }
 
   /// The folder that holds a path, `.` for a bare name.
@@ -83,21 +70,7 @@ final class FileWriter {
   /// Flushes to the device and renames onto the target.
   func commit() throws {
     try drain()
-    guard fsync(descriptor) == 0 else { throw failure() }
-    let closed = close(descriptor)
-    descriptor = -1
-    guard closed == 0, rename(temporary, path) == 0 else {
-      let reason = failure()
-      unlink(temporary)
-      throw reason
-    }
-    // The rename itself reaches the device with the folder; where that cannot be synced the file
-    // is whole all the same.
-    let folder = open(Self.folder(of: path), O_RDONLY | O_CLOEXEC)
-    if folder >= 0 {
-      fsync(folder)
-      close(folder)
-    }
+    try Self.translatingErrors { try file.commit() }
   }
 
   private func drain() throws {
@@ -107,23 +80,15 @@ final class FileWriter {
   }
 
   private func send(_ bytes: UnsafeRawBufferPointer) throws {
-    var done = 0
-    while done < bytes.count, let start = bytes.baseAddress {
-      #if canImport(Glibc)
-        let written = Glibc.write(descriptor, start + done, min(bytes.count - done, 1 << 30))
-      #else
-        let written = Darwin.write(descriptor, start + done, min(bytes.count - done, 1 << 30))
-      #endif
-      if written >= 0 {
-        done += written
-      } else if errno != EINTR {
-        throw failure()
-      }
-    }
+    try Self.translatingErrors { try file.write(bytes, at: sent) }
     sent += bytes.count
   }
 
-  private func failure() -> InterchangeError {
-    .unwritable(path: path, reason: systemReason())
+  private static func translatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch CheckpointError.cannotWrite(let path, let cause) {
+      throw InterchangeError.unwritable(path: path, reason: cause)
+    }
   }
 }

@@ -35,6 +35,16 @@ extension ONNXModel {
     return try dict.checkpoint(options, integerBiases: biases)
   }
 
+  /// The tensors in the file's order, nil for those whose values are not raw data.
+  func storedTensors() throws -> [StoredTensor?] {
+    var files: [String: ByteSource] = [:]
+    return try graph.tensors.map { tensor in
+      let isKnown = ONNXElement(rawValue: tensor.type)?.element != nil
+      guard isKnown, tensor.raw != nil || tensor.external != nil else { return nil }
+      return try locate(tensor, &files)
+    }
+  }
+
   /// Whether a name is one that the exporter makes beside parameters.
   private func isOwnConstant(_ name: String) -> Bool {
     name.contains("/") || name.hasSuffix("_zero_point")

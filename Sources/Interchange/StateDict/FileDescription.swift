@@ -1,3 +1,5 @@
+public import Checkpoints
+
 /// What a safetensors or ONNX file holds, found without reading its weights.
 public struct FileDescription: Sendable, Equatable {
   /// The formats that are told apart.
@@ -18,6 +20,8 @@ public struct FileDescription: Sendable, Equatable {
     public var element: String
     /// The bytes of its data.
     public var bytes: Int
+    /// What its values are like, where that was asked for and the element type has values.
+    public var statistics: TensorStatistics?
   }
 
   /// What an ONNX file says beside tensors and metadata.
@@ -49,15 +53,29 @@ public struct FileDescription: Sendable, Equatable {
 
   /// Describes a file. An ending of `.onnx` or `.safetensors` decides the format, else the content.
   ///
-  /// - Parameter path: The file.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - statistics: Whether every tensor is read for what its values are like.
   /// - Returns: Its tensors and metadata.
   /// - Throws: `InterchangeError` where the file is damaged or neither.
-  public static func read(_ path: String) throws -> FileDescription {
+  public static func read(_ path: String, statistics: Bool = false) throws -> FileDescription {
     let source = try ByteSource(path: path)
-    return switch try format(of: source) {
-    case .safetensors: try SafetensorsHeader(source).description
-    case .onnx: try ONNXModel(source).description
+    var result: FileDescription
+    let stored: [StoredTensor?]
+    switch try format(of: source) {
+    case .safetensors:
+      let header = try SafetensorsHeader(source)
+      result = header.description
+      stored = statistics ? header.tensors : []
+    case .onnx:
+      let model = try ONNXModel(source)
+      result = model.description
+      stored = statistics ? try model.storedTensors() : []
     }
+    for (index, tensor) in stored.enumerated() {
+      result.tensors[index].statistics = try tensor?.statistics()
+    }
+    return result
   }
 
   private static func format(of source: ByteSource) throws -> Format {

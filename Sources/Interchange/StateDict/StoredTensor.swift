@@ -55,17 +55,25 @@ package struct StoredTensor {
   private func convert<Bits: FixedWidthInteger & BitwiseCopyable>(
     to target: UnsafeMutableRawBufferPointer, _ value: (Bits) -> Float
   ) throws {
+    var written = 0
+    try forEach { (bits: Bits) in
+      target.storeBytes(of: value(bits), toByteOffset: written, as: Float.self)
+      written += 4
+    }
+  }
+
+  /// Calls a closure with each element's bits, which are read a piece at a time.
+  func forEach<Bits: FixedWidthInteger & BitwiseCopyable>(_ body: (Bits) -> Void) throws {
     let piece = 1 << 20
     var read = range.lowerBound
-    var written = 0
     while read < range.upperBound {
       let bytes = try source.bytes(read..<min(range.upperBound, read + piece))
       bytes.withUnsafeBytes { buffer in
         for index in 0..<buffer.count / MemoryLayout<Bits>.size {
-          let bits = buffer.loadUnaligned(
-            fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)
-          target.storeBytes(of: value(bits), toByteOffset: written, as: Float.self)
-          written += 4
+          body(
+            Bits(
+              littleEndian: buffer.loadUnaligned(
+                fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self)))
         }
       }
       read += bytes.count

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Runs the installed programs, as a user's shell would.
 enum Tool {
@@ -71,25 +72,4 @@ enum Tool {
 }
 
 /// A folder that lives as long as its owner.
-final class Scratch {
-  let url = FileManager.default.temporaryDirectory
-    .appendingPathComponent("cnn command line \(UUID().uuidString)")
-
-  init() throws {
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-  /// Writes a file, in folders that need not exist.
-  @discardableResult
-  func create(_ name: String, _ data: Data = Data()) throws -> URL {
-    let file = url.appendingPathComponent(name)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try data.write(to: file)
-    return file
-  }
-}
+typealias Scratch = TestSupport.Scratch

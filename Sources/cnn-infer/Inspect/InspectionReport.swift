@@ -10,9 +10,12 @@ struct InspectionReport {
   let arenaBytes: Int
   let activationBytes: Int
   let isVerified: Bool?
+  let statistics: StatisticsReport?
+  let difference: DifferenceReport?
 
-  /// For people: the layer table of `Network.summary`, then a row for each subject.
+  /// For people: the layers as a tree, then a row for each subject; or only what differs.
   var text: String {
+    if let difference { return difference.text }
     let labels = checkpoint.labels.map(\.printable).joined(separator: ", ")
     var rows = [
       ["file", "\(path.printable): \(facts)"],
@@ -28,7 +31,28 @@ struct InspectionReport {
     if let isVerified {
       rows.append(["verified", isVerified ? "every dataset's checksum agrees" : "no"])
     }
-    return checkpoint.network.summary + "\n\n" + TextTable(rows).description
+    if let quantization = checkpoint.quantization {
+      rows.append(["quantised", "\(quantization.method.printable), \(quantization.samples) images"])
+    }
+    return [
+      LayerTree(checkpoint).text, statistics?.text, gridText,
+      TextTable(rows).description,
+      checkpoint.training.flatMap { HistoryChart($0.history).text },
+    ].compactMap(\.self).joined(separator: "\n\n")
+  }
+
+  /// Of a quantised checkpoint: each activation's grid, and what it spans.
+  private var gridText: String? {
+    guard let activations = checkpoint.quantization?.activations else { return nil }
+    var rows = [["value", "scale", "zero point", "least", "greatest"]]
+    for name in [Network.inputName] + checkpoint.network.nodes.map(\.name) {
+      guard let grid = activations[name] else { continue }
+      func real(_ integer: Int) -> String {
+        StatisticsReport.digits(Double(integer - Int(grid.zeroPoint)) * Double(grid.scale))
+      }
+      rows.append([name.printable, "\(grid.scale)", "\(grid.zeroPoint)", real(0), real(255)])
+    }
+    return TextTable(rows, numeric: [1, 2, 3, 4]).description
   }
 
   private var facts: String {
@@ -63,7 +87,7 @@ struct InspectionReport {
   /// For programs: one object.
   var json: JSONValue {
     let network = checkpoint.network
-    return .object([
+    var members: [JSONValue.Member] = [
       .init("format", .string("cnn-checkpoint")),
       .init("version", .integer(file.version)),
       .init("network", .string(network.name)),
@@ -78,7 +102,13 @@ struct InspectionReport {
       .init("labels", .array(checkpoint.labels.map { .string($0) })),
       .init("preprocessing", checkpoint.preprocessing.json),
       .init("verified", isVerified.map { .bool($0) } ?? .null),
-    ])
+    ]
+    if let quantization = checkpoint.quantization {
+      members.append(.init("quantization", quantization.json))
+    }
+    if let statistics { members.append(.init("statistics", statistics.json)) }
+    if let difference { members.append(.init("diff", difference.json)) }
+    return .object(members)
   }
 
   private func layer(_ node: Node, of network: Network) -> JSONValue {
@@ -90,6 +120,11 @@ struct InspectionReport {
       .init("outputShape", .integers([1] + network.shape(of: node.name).dimensions)),
       .init("parameters", .integer(trained)),
       .init("macs", .integer(network.macs(of: node))),
+      .init("bytes", .integer(LayerTree.bytes(of: node, in: checkpoint))),
+      .init(
+        "values",
+        parameters.first.flatMap { checkpoint.weights[$0] }.map { .string($0.element.rawValue) }
+          ?? .null),
       .init("inputs", .array(node.inputs.map { .string($0) })),
     ])
   }
@@ -134,6 +169,26 @@ extension TrainingRecord {
       .init(
         "history",
         .object(history.map { .init($0.name, .array($0.values.map { .number($0) })) })),
+    ])
+  }
+}
+
+extension Quantization {
+  fileprivate var json: JSONValue {
+    .object([
+      .init("method", .string(method)),
+      .init("samples", .integer(samples)),
+      .init(
+        "activations",
+        .object(
+          activations.sorted { $0.key < $1.key }.map { name, grid in
+            .init(
+              name,
+              .object([
+                .init("scale", .float(grid.scale)),
+                .init("zeroPoint", .integer(Int(grid.zeroPoint))),
+              ]))
+          })),
     ])
   }
 }

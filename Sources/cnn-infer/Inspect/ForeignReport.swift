@@ -6,6 +6,7 @@ import Networks
 struct ForeignReport {
   let path: String
   let file: FileDescription
+  let difference: DifferenceReport?
 
   /// Whether the file's name has one of the endings that `inspect` describes.
   static func knows(_ path: String) -> Bool {
@@ -23,7 +24,15 @@ struct ForeignReport {
     }
   }
 
+  private var statistics: StatisticsReport? {
+    let entries = file.tensors.compactMap { tensor in
+      tensor.statistics.map { (tensor.name, tensor.shape, $0) }
+    }
+    return entries.isEmpty ? nil : StatisticsReport(entries)
+  }
+
   var text: String {
+    if let difference { return difference.text }
     let tensors = file.tensors.map { tensor in
       [
         tensor.name.printable, tensor.shape.map(String.init).joined(separator: "×"),
@@ -48,7 +57,9 @@ struct ForeignReport {
       let start = value.printable
       rows.append([key.printable, start.count > 60 ? start.prefix(60) + "…" : start])
     }
-    return TextTable(tensors, numeric: [3]).description + "\n\n" + TextTable(rows).description
+    return [
+      TextTable(tensors, numeric: [3]).description, statistics?.text, TextTable(rows).description,
+    ].compactMap(\.self).joined(separator: "\n\n")
   }
 
   var json: JSONValue {
@@ -63,11 +74,14 @@ struct ForeignReport {
     let metadata = file.metadata.sorted { $0.key < $1.key }.map {
       JSONValue.Member($0.key, .string($0.value))
     }
-    return .object([
+    var members: [JSONValue.Member] = [
       .init("format", .string(file.format.rawValue)),
       .init("bytes", .integer(file.bytes)),
       .init("tensors", .array(tensors)),
       .init("metadata", .object(metadata)),
-    ])
+    ]
+    if let statistics { members.append(.init("statistics", statistics.json)) }
+    if let difference { members.append(.init("diff", difference.json)) }
+    return .object(members)
   }
 }

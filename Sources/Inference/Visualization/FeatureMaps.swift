@@ -1,0 +1,90 @@
+public import Checkpoints
+public import Networks
+
+/// Values inside of a network, and which of them are worth a look.
+public enum FeatureMaps {
+  /// What a node makes of one image: the network is cut off behind the node, and run.
+  ///
+  /// - Parameters:
+  ///   - node: A node of the network.
+  ///   - network: The network.
+  ///   - weights: Its tensors; int8 ones are taken for the floats that they stand for.
+  ///   - input: One image `[C, H, W]`.
+  ///   - threads: Threads, all cores if nil.
+  /// - Returns: The value, row-major, in the node's shape.
+  /// - Throws: `InferenceError`, or `NetworkError.unknownOutput` where there is no such node.
+  public static func values(
+    of node: String, in network: Network, weights: Weights, input: [Float], threads: Int? = nil
+  ) throws -> [Float] {
+    guard network.node(named: node) != nil else { throw NetworkError.unknownOutput(node) }
+    let threads = threads ?? availableCores
+    let plan = try Plan(
+      network: network.ending(at: node), weights: weights.inFloat32, threads: threads)
+    return try ExecutionContext(plan: plan, threads: threads).run(input)
+  }
+
+  /// Of each size that maps have in the network, the last value before the size changes, where a
+  /// convolution worked at that size: from what low layers see to what high ones do.
+  ///
+  /// - Parameter network: The network.
+  /// - Returns: Names of nodes, in their order.
+  public static func stages(of network: Network) -> [String] {
+    var last: [TensorShape: String] = [:]
+    var order: [TensorShape] = []
+    for node in network.nodes {
+      let shape = network.shape(of: node.name)
+      guard shape.isFeatureMap, shape.height * shape.width > 1 else { continue }
+      let size = TensorShape([shape.height, shape.width])
+      if case .convolution = node.operation, !order.contains(size) { order.append(size) }
+      if order.contains(size) { last[size] = node.name }
+    }
+    return order.compactMap { last[$0] }
+  }
+
+  /// The value behind each convolution, with the normalisation and the activation that follow it.
+  ///
+  /// - Parameter network: The network.
+  /// - Returns: Names of nodes, in their order.
+  public static func layers(of network: Network) -> [String] {
+    network.nodes.compactMap { node in
+      guard case .convolution = node.operation else { return nil }
+      var name = node.name
+      while network.readers(of: name).count == 1, let reader = network.readers(of: name).first,
+        reader.operation.finishesConvolution
+      {
+        name = reader.name
+      }
+      return name
+    }
+  }
+}
+
+extension Operation {
+  /// Whether the operation belongs to the convolution before it.
+  fileprivate var finishesConvolution: Bool {
+    switch self {
+    case .batchNorm, .relu, .sigmoid, .tanh: true
+    case .convolution, .linear, .maxPool, .averagePool, .adaptiveAveragePool, .localResponseNorm,
+      .dropout, .flatten, .add, .concat:
+      false
+    }
+  }
+}
+
+extension Network {
+  /// The network of what a node depends on, whose result is that node's value as a vector.
+  func ending(at name: String) throws -> Network {
+    var needed: Set = [name]
+    for node in nodes.reversed() where needed.contains(node.name) {
+      needed.formUnion(node.inputs)
+    }
+    var nodes = nodes.filter { needed.contains($0.name) }
+    var output = name
+    if shape(of: name).isFeatureMap {
+      output = "values"
+      while node(named: output) != nil { output += "-" }
+      nodes.append(Node(output, .flatten, inputs: [name]))
+    }
+    return try Network(name: self.name, input: input, nodes: nodes, output: output)
+  }
+}
