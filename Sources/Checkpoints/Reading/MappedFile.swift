@@ -70,12 +70,6 @@ final class MappedFile {
     return TensorStorage(adopting: address, byteCount: size) { munmap($0, $1) }
   }
 
-  /// Whether the file has lost its name, as a checkpoint does that a new one replaces.
-  var isReplaced: Bool {
-    var status = stat()
-    return fstat(descriptor, &status) == 0 && status.st_nlink == 0
-  }
-
   /// Brings every page in at once, which is several times faster than one fault after another.
   func populate() {
     #if os(Linux)
