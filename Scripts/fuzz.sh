@@ -29,6 +29,7 @@ swift build --configuration release --sanitize address \
 program="$(swift build --configuration release --sanitize address --show-bin-path)/fuzz"
 
 work=.build/corpus
+mkdir -p "$work"
 "$program" seeds "$work"
 cp ../Tests/ImagesTests/Fixtures/png/*.png "$work/png"
 

@@ -19,7 +19,8 @@ struct HostileImageTests {
   @Test(
     "PngSuite as one folder: 162 files classified, 14 named with their chunk or byte",
     .enabled(
-      if: suite != nil, "skipped: PngSuite is neither at ../shared/pngsuite nor where PNGSUITE says"))
+      if: suite != nil, "skipped: PngSuite is neither at ../shared/pngsuite nor where PNGSUITE says"
+    ))
   func pngSuite() throws {
     let result = try Workspace().infer(try #require(Self.suite), "--json", "--top-k", "1")
     #expect(result.status == 1 && !result.isCrash)

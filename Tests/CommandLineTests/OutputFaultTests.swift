@@ -5,7 +5,9 @@ import Testing
 struct OutputFaultTests {
   @Test(
     "Without space for the result the message names it, and what was there stays",
-    arguments: ["export --format onnx", "export --format safetensors", "export --format checkpoint"])
+    arguments: [
+      "export --format onnx", "export --format safetensors", "export --format checkpoint",
+    ])
   func noSpace(command: String) throws {
     let workspace = try Workspace()
     let before = Data("what was there".utf8)

@@ -17,14 +17,24 @@ struct ThreadStressTests {
     #expect(paths.count == 10)
     let classifier = try Classifier(
       checkpoint: Self.root.appendingPathComponent("Models/lenet.h5").path)
+    let (plan, preprocessing, labels) = (
+      classifier.plan, classifier.preprocessing, classifier.labels
+    )
     let expected = try paths.map { try classifier.classify($0, topK: 10) }
     let collected = Collected()
     DispatchQueue.concurrentPerform(iterations: 8) { thread in
-      for round in 0..<200 {
-        let index = (round * (2 * thread + 1) + thread) % paths.count
-        let found = try? classifier.classify(paths[index], topK: 10)
-        // Equal to the bit: predictions hold the logits and probabilities as floats.
-        if found != expected[index] { collected.add("thread \(thread), round \(round)") }
+      collected.collect {
+        // Half of the contexts use a second thread of their own.
+        let options = Classifier.Options(threads: 1 + thread % 2)
+        let own = try Classifier(
+          plan: plan, preprocessing: preprocessing, labels: labels, options: options)
+        for round in 0..<200 {
+          let index = (round * (2 * thread + 1) + thread) % paths.count
+          // Equal to the bit: predictions hold the logits and probabilities as floats.
+          guard try own.classify(paths[index], topK: 10) == expected[index] else {
+            throw Difference(thread: thread, round: round)
+          }
+        }
       }
     }
     #expect(collected.all.isEmpty)
@@ -37,5 +47,12 @@ private final class Collected: @unchecked Sendable {
 
   var all: [String] { lock.withLock { texts } }
 
-  func add(_ text: String) { lock.withLock { texts.append(text) } }
+  func collect(_ body: () throws -> Void) {
+    do { try body() } catch { lock.withLock { texts.append("\(error)") } }
+  }
+}
+
+private struct Difference: Error {
+  let thread: Int
+  let round: Int
 }

@@ -10,6 +10,7 @@ enum Seeds {
   /// Writes a folder for each target.
   ///
   /// - Parameter folder: Where; it need not exist.
+  /// - Throws: What the writers throw.
   static func write(to folder: String) throws {
     let root = URL(fileURLWithPath: folder)
     func save(_ data: Data, _ target: Target, _ name: String) throws {
@@ -26,7 +27,7 @@ enum Seeds {
       try Safetensors.write(checkpoint, to: scratch)
       try save(Data(contentsOf: URL(fileURLWithPath: scratch)), .safetensors, name)
       if checkpoint.quantization == nil {
-        try ONNXExport.write(checkpoint, to: scratch)
+        try ONNXExport().write(checkpoint, to: scratch)
         try save(Data(contentsOf: URL(fileURLWithPath: scratch)), .onnx, name)
       }
       try FileManager.default.removeItem(atPath: scratch)

@@ -37,7 +37,8 @@ enum Target: String, CaseIterable {
     case .idx: try Self.readIDX(bytes)
     case .json:
       let network = try Network(json: Data(bytes))
-      precondition(try Network(json: network.json()) == network, "the JSON is not the network's")
+      let again = try Network(json: network.json())
+      precondition(again == network, "the JSON is not the network's")
     case .safetensors:
       _ = try Safetensors.read(Self.store(bytes, in: &Self.file))
     case .onnx:

@@ -1,6 +1,6 @@
 extension CheckpointReader {
-  /// The texts of a dataset, read from the mapping: libhdf5 1.10 trusts the lengths that a file's
-  /// texts of variable length claim.
+  /// The texts of a dataset, read from the mapping in an import too: libhdf5 1.10 trusts the lengths
+  /// that a file's texts of variable length claim.
   ///
   /// - Parameters:
   ///   - dataset: The open dataset.

@@ -70,7 +70,7 @@ final class CheckpointReader {
   /// The path of the file, for messages.
   var path: String { file.path }
 
-  /// Names the object whose reading failed in libhdf5.
+  /// Names the object whose reading failed.
   func reading<Result>(_ object: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()

@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// A file opened once and mapped read-only: what is hashed, what libhdf5 parses and what tensors
+/// A file opened once and mapped read-only: what is hashed, what is parsed and what tensors
 /// view are the same inode, whatever becomes of the path meanwhile.
 final class MappedFile {
   /// The largest file that is read, far beyond any real network.
