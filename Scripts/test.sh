@@ -23,7 +23,7 @@ export CNN_PYTHON="$checkout/$environment/bin/python"
 step "Linting"
 shellcheck --external-sources --source-path=Scripts Scripts/*.sh .ci/run
 sources=(Sources Tests Package.swift)
-for package in Samples/*/Package.swift; do sources+=("$(dirname "$package")"); done
+for package in Samples/*/Package.swift Fuzzing/Package.swift; do sources+=("$(dirname "$package")"); done
 swift format lint --strict --recursive "${sources[@]}"
 
 ./Scripts/check-neon.sh

@@ -29,7 +29,7 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
 
   // The file's structure.
 
-  /// libhdf5 could not read an object.
+  /// An object that cannot be read, as a damaged or foreign file has it.
   case unreadable(path: String, object: String, detail: String)
   /// HDF5 of another program.
   case wrongFormat(path: String, found: String)

@@ -26,7 +26,8 @@ public enum CheckpointFile {
 
   /// Reads a checkpoint and what its file is, in one go.
   ///
-  /// The seal is checked before libhdf5 parses a byte; the weights are views of the mapped file.
+  /// The seal is checked before a byte is parsed, and libhdf5 parses none: a forged seal gets a stranger
+  /// no further than `Structure`. The weights are views of the mapped file.
   ///
   /// - Parameters:
   ///   - path: The file.
@@ -37,19 +38,20 @@ public enum CheckpointFile {
   public static func read(
     _ path: String, options: Checkpoint.ReadingOptions = [], threads: Int = 1
   ) throws -> (checkpoint: Checkpoint, description: Description) {
-    while true {
-      let file = try MappedFile(path: path)
-      let seal = try Seal(of: file.bytes, path: path)
-      try seal.checkLength(fileSize: file.bytes.count, path: path)
-      let scan = ContentScan(of: file, threads: threads)
-      guard scan.digest == seal.digest else { throw CheckpointError.sealBroken(path: path) }
-      do {
-        return try parse(file, scan: scan, options: options)
-      } catch  where file.isReplaced {
-        // libhdf5 opens no file that has lost its name: the one that replaced it is as good.
-        continue
-      }
+    let file = try MappedFile(path: path)
+    let scan = try checkedSeal(of: file, threads: threads)
+    return try parse(file) {
+      try CheckpointReader(file, scan: scan).checkpoint(options)
     }
+  }
+
+  /// Checks the seal against the whole content.
+  private static func checkedSeal(of file: MappedFile, threads: Int = 1) throws -> ContentScan {
+    let seal = try Seal(of: file.bytes, path: file.path)
+    try seal.checkLength(fileSize: file.bytes.count, path: file.path)
+    let scan = ContentScan(of: file, threads: threads)
+    guard scan.digest == seal.digest else { throw CheckpointError.sealBroken(path: file.path) }
+    return scan
   }
 
   /// Reads a file of this schema that h5py wrote, without a seal, so that `Checkpoint.write(to:)`
@@ -57,7 +59,8 @@ public enum CheckpointFile {
   ///
   /// Beside what a sealed file may hold, datasets in chunks (compressed by gzip or not) and floats of
   /// other widths and byte orders are accepted by copying; checksums, `/labels` and `/preprocessing`
-  /// may be absent. libhdf5 parses the file unchecked: call this in a process that may crash.
+  /// may be absent. A seal that is there must hold: importing launders no damage. libhdf5 parses the
+  /// file unchecked: call this in a process that may crash.
   ///
   /// - Parameters:
   ///   - path: The file.
@@ -72,8 +75,7 @@ public enum CheckpointFile {
   ) throws -> Checkpoint {
     let file = try MappedFile(path: path)
     if file.bytes.starts(with: Seal.magic.utf8) {
-      // A seal that is there must hold: importing must not launder damage.
-      return try importSealed(path, labels: labels, options: options)
+      _ = try checkedSeal(of: file)
     }
     let starts = [0] + (9...20).map { 1 << $0 }
     guard starts.contains(where: { file.bytes.dropFirst($0).starts(with: ForeignFormat.hdf5) })
@@ -82,15 +84,11 @@ public enum CheckpointFile {
     }
     try refuseDamage(path)
     let supplement = CheckpointReader.Supplement(network: network, labels: labels)
-    return try parse(file, scan: nil, options: options, supplement: supplement).checkpoint
-  }
-
-  private static func importSealed(
-    _ path: String, labels: [String]?, options: Checkpoint.ReadingOptions
-  ) throws -> Checkpoint {
-    var checkpoint = try read(path, options: options).checkpoint
-    if let labels { checkpoint.labels = labels }
-    return checkpoint
+    return try HDF5.locked {
+      try parse(file) {
+        try CheckpointReader(importing: file).checkpoint(options, supplement: supplement)
+      }.checkpoint
+    }
   }
 
   /// Refuses datasets whose checksum, where they have one, is not that of their bytes.
@@ -110,22 +108,20 @@ public enum CheckpointFile {
       throw CheckpointError.notCheckpoint(path: path, found: "too short")
     }
     let scan = ContentScan(of: file)
-    return try parse(file, scan: scan, options: .trainingState).checkpoint
+    return try parse(file) {
+      try CheckpointReader(file, scan: scan).checkpoint(.trainingState)
+    }.checkpoint
   }
 
   private static func parse(
-    _ file: MappedFile, scan: ContentScan?, options: Checkpoint.ReadingOptions,
-    supplement: CheckpointReader.Supplement? = nil
+    _ file: MappedFile, _ read: () throws -> (checkpoint: Checkpoint, producer: String)
   ) throws -> (checkpoint: Checkpoint, description: Description) {
     do {
-      return try HDF5.locked {
-        let reader = try CheckpointReader(file, scan: scan, isImport: supplement != nil)
-        let result = try reader.checkpoint(options, supplement: supplement ?? .init())
-        let description = Description(
-          bytes: file.bytes.count, version: CheckpointFormat.version, producer: result.producer,
-          precision: result.checkpoint.weights.precision)
-        return (result.checkpoint, description)
-      }
+      let result = try read()
+      let description = Description(
+        bytes: file.bytes.count, version: CheckpointFormat.version, producer: result.producer,
+        precision: result.checkpoint.weights.precision)
+      return (result.checkpoint, description)
     } catch let failure as HDF5.Failure {
       throw CheckpointError.unreadable(
         path: file.path, object: "/", detail: "\(failure.operation): \(failure.detail)")
@@ -157,7 +153,7 @@ extension Checkpoint {
 
   /// Reads a checkpoint from its file.
   ///
-  /// The seal is checked before libhdf5 parses a byte. The weights are views of the mapped file,
+  /// The seal is checked before a byte is parsed. The weights are views of the mapped file,
   /// which stays mapped as long as one of them lives; a checkpoint written over it meanwhile is
   /// another file and changes nothing.
   ///

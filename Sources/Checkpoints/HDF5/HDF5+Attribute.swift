@@ -1,5 +1,11 @@
 import CHDF5
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 extension HDF5 {
   /// An open attribute of a group or a dataset.
   final class Attribute: Handle {
@@ -43,13 +49,13 @@ extension HDF5 {
     ///
     /// - Returns: The type, open.
     /// - Throws: `Failure`.
-    func type() throws -> Datatype { try Datatype(owning: H5Aget_type(id)) }
+    func datatype() throws -> Datatype { try Datatype(owning: H5Aget_type(id)) }
 
     /// The extents; nil where there are none or they are beyond `Int`.
     ///
     /// - Returns: The extents, outermost first.
     /// - Throws: `Failure`.
-    func shape() throws -> [Int]? { try Dataspace(owning: H5Aget_space(id)).shape }
+    func extents() throws -> [Int]? { try Dataspace(owning: H5Aget_space(id)).shape }
 
     /// Reads numbers, converted to a type of memory.
     ///
@@ -69,18 +75,18 @@ extension HDF5 {
 
     /// Reads one text of variable length.
     ///
-    /// - Returns: The text, or nil where it is not UTF-8.
+    /// - Returns: The text's bytes.
     /// - Throws: `Failure`.
-    func variableText() throws -> String? {
+    func variableText() throws -> ArraySlice<UInt8>? {
       let type = try Datatype.text()
       // The file's character set is kept: the library does not convert between ASCII and UTF-8.
-      let stored = try self.type()
+      let stored = try datatype()
       try HDF5.check(H5Tset_cset(type.id, H5Tget_cset(stored.id)), "set a text's encoding")
       var text: UnsafeMutablePointer<CChar>?
       try HDF5.check(H5Aread(id, type.id, &text), "read an attribute")
-      guard let text else { return "" }
+      guard let text else { return [] }
       defer { H5free_memory(text) }
-      return String(validatingCString: text)
+      return ArraySlice(UnsafeRawBufferPointer(start: text, count: strlen(text)))
     }
 
     /// Reads one text of fixed length.

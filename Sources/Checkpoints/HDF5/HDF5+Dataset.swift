@@ -3,16 +3,6 @@ import CHDF5
 extension HDF5 {
   /// An open dataset.
   final class Dataset: Handle {
-    /// How elements lie in the file.
-    enum Storage: Equatable {
-      /// In one piece of this file.
-      case contiguous
-      /// In pieces of so many bytes, through filters of these numbers.
-      case chunked(bytes: Int, filters: [Int32])
-      /// Another way, in words.
-      case other(String)
-    }
-
     /// Opens a dataset.
     ///
     /// - Parameters:
@@ -51,13 +41,13 @@ extension HDF5 {
     ///
     /// - Returns: The type, open.
     /// - Throws: `Failure`.
-    func type() throws -> Datatype { try Datatype(owning: H5Dget_type(id)) }
+    func datatype() throws -> Datatype { try Datatype(owning: H5Dget_type(id)) }
 
-    /// The extents; ask only once `storage()` is known to be in this file.
+    /// The extents; ask only once the layout is known to be in this file.
     ///
     /// - Returns: The extents, outermost first; nil where they are absent or beyond `Int`.
     /// - Throws: `Failure`.
-    func shape() throws -> [Int]? { try Dataspace(owning: H5Dget_space(id)).shape }
+    func extents() throws -> [Int]? { try Dataspace(owning: H5Dget_space(id)).shape }
 
     /// The first element's place in the file, the user block included; nil where none is set.
     var offset: Int? {
@@ -72,7 +62,7 @@ extension HDF5 {
     ///
     /// - Returns: The kind of storage.
     /// - Throws: `Failure`.
-    func storage() throws -> Storage {
+    func layout() throws -> ElementStorage {
       let list = try PropertyList(owning: H5Dget_create_plist(id), "read the storage")
       let external = H5Pget_external_count(list.id)
       try HDF5.check(external, "count the external files")
@@ -86,11 +76,11 @@ extension HDF5 {
       }
     }
 
-    private func chunks(_ list: PropertyList) throws -> Storage {
+    private func chunks(_ list: PropertyList) throws -> ElementStorage {
       var extents = [hsize_t](repeating: 0, count: Int(H5S_MAX_RANK))
       let rank = H5Pget_chunk(list.id, H5S_MAX_RANK, &extents)
       try HDF5.check(rank, "read the chunks' extents")
-      var bytes = try type().size
+      var bytes = try datatype().size
       for extent in extents.prefix(Int(rank)) {
         let (product, overflow) = bytes.multipliedReportingOverflow(by: Int(clamping: extent))
         bytes = overflow ? Int.max : product

@@ -43,40 +43,10 @@ extension HDF5 {
     /// which are a length, an address and a number there.
     var size: Int { isVariableText ? 16 : H5Tget_size(id) }
 
-    /// Whether elements are integers, enumerations of them included.
-    var isInteger: Bool {
-      let kind = H5Tget_class(id)
-      return (kind == H5T_INTEGER || kind == H5T_ENUM) && (1...8).contains(size)
-    }
-
-    /// Whether elements are floating-point numbers of at most eight bytes.
-    var isFloat: Bool { H5Tget_class(id) == H5T_FLOAT && (1...8).contains(size) }
-
     /// Whether elements are texts.
-    var isText: Bool { H5Tget_class(id) == H5T_STRING }
+    private var isText: Bool { H5Tget_class(id) == H5T_STRING }
 
     /// Whether texts are of variable length.
     var isVariableText: Bool { isText && H5Tis_variable_str(id) > 0 }
-
-    /// Whether texts are filled up with spaces, as Fortran does.
-    var isSpacePadded: Bool { isText && H5Tget_strpad(id) == H5T_STR_SPACEPAD }
-
-    /// The type in words: `float64, big-endian`.
-    var summary: String {
-      let bits = size &* 8
-      let order = H5Tget_order(id) == H5T_ORDER_BE ? ", big-endian" : ""
-      switch H5Tget_class(id) {
-      case H5T_INTEGER:
-        return (H5Tget_sign(id) == H5T_SGN_NONE ? "uint" : "int") + "\(bits)\(order)"
-      case H5T_FLOAT: return "float\(bits)\(order)"
-      case H5T_STRING: return "text"
-      case H5T_ENUM: return "an enumeration"
-      case H5T_COMPOUND: return "a compound"
-      case H5T_VLEN: return "sequences"
-      case H5T_REFERENCE: return "references"
-      case H5T_ARRAY: return "arrays"
-      default: return "another type"
-      }
-    }
   }
 }

@@ -4,28 +4,10 @@ extension HDF5 {
   /// An open group.
   final class Group: Handle {
     /// Links and attributes that a new object keeps in its header, where a reader finds them
-    /// without further structures.
-    static let compactLinks: UInt32 = 256
+    /// without further structures: more than any checkpoint has.
+    static let compactLinks: UInt32 = 60_000
     /// See `compactLinks`.
     static let compactAttributes: UInt32 = 64
-
-    /// A link of a group.
-    struct Link {
-      /// The name.
-      let name: String
-      /// Hard, soft, external, or an application's own.
-      let type: H5L_type_t
-    }
-
-    /// What a hard link leads to.
-    struct Target {
-      /// A group, a dataset, or a named type.
-      let type: H5O_type_t
-      /// Where the object lies: two links to one object share it.
-      let address: UInt64
-      /// The number of attributes.
-      let attributeCount: Int
-    }
 
     /// Opens a group.
     ///
@@ -43,11 +25,14 @@ extension HDF5 {
     /// - Parameters:
     ///   - name: Its name, UTF-8.
     ///   - parent: The group it lies in.
+    ///   - links: The number of links that it will have, and the bytes of their longest name, so that
+    ///     its header is made large enough at once.
     /// - Throws: `Failure`.
-    init(creating name: String, in parent: Group) throws {
+    init(creating name: String, in parent: Group, links: (count: Int, nameLength: Int)) throws {
       let creation = try PropertyList(
         hdf5_group_create(),
         { H5Pset_obj_track_times($0, false) },
+        { H5Pset_est_link_info($0, UInt32(links.count), UInt32(links.nameLength)) },
         { H5Pset_link_phase_change($0, Self.compactLinks, Self.compactLinks) },
         { H5Pset_attr_phase_change($0, Self.compactAttributes, Self.compactAttributes) })
       let link = try Self.linkCreation()
@@ -66,9 +51,9 @@ extension HDF5 {
     /// - Parameter limit: The most links; a group with more gives one above it.
     /// - Returns: The links.
     /// - Throws: `Failure`.
-    func links(limit: Int) throws -> [Link] {
+    func links(limit: Int) throws -> [LinkDescription] {
       struct Walk {
-        var links: [Link] = []
+        var links: [LinkDescription] = []
         let limit: Int
       }
       var walk = Walk(limit: limit)
@@ -79,7 +64,8 @@ extension HDF5 {
             guard let walk = context?.assumingMemoryBound(to: Walk.self), let name, let link else {
               return -1
             }
-            walk.pointee.links.append(Link(name: String(cString: name), type: link.pointee.type))
+            walk.pointee.links.append(
+              LinkDescription(name: String(cString: name), kind: .init(link.pointee.type)))
             return walk.pointee.links.count > walk.pointee.limit ? 1 : 0
           }, pointer)
       }
@@ -92,14 +78,37 @@ extension HDF5 {
     /// - Parameter name: The name of a hard link of this group.
     /// - Returns: The object's type, address and number of attributes.
     /// - Throws: `Failure`.
-    func target(of name: String) throws -> Target {
+    func target(of name: String) throws -> ObjectDescription {
       var type = H5O_TYPE_UNKNOWN
       var address: haddr_t = 0
       var attributes: hsize_t = 0
       try HDF5.check(
         hdf5_object_info(id, name, &type, &address, &attributes), "look at object '\(name)'")
-      return Target(
-        type: type, address: UInt64(address), attributeCount: Int(clamping: attributes))
+      return ObjectDescription(
+        kind: .init(type), address: UInt64(address), attributeCount: Int(clamping: attributes))
+    }
+  }
+}
+
+extension LinkDescription.Kind {
+  /// The library's number for it.
+  fileprivate init(_ type: H5L_type_t) {
+    switch type {
+    case H5L_TYPE_HARD: self = .hard
+    case H5L_TYPE_SOFT: self = .soft
+    case H5L_TYPE_EXTERNAL: self = .external
+    default: self = .other
+    }
+  }
+}
+
+extension ObjectDescription.Kind {
+  /// The library's number for it.
+  fileprivate init(_ type: H5O_type_t) {
+    switch type {
+    case H5O_TYPE_GROUP: self = .group
+    case H5O_TYPE_DATASET: self = .dataset
+    default: self = .other
     }
   }
 }

@@ -1,5 +1,3 @@
-import CHDF5
-
 extension CheckpointReader {
   /// The longest text attribute of fixed length, in bytes.
   private static let textLimit = 1 << 20
@@ -13,12 +11,12 @@ extension CheckpointReader {
   /// - Throws: `CheckpointError` where it is no single UTF-8 text.
   func text(_ name: String, of place: Place) throws -> String? {
     try value(name, of: place.group, place.path) { attribute in
-      let type = try attribute.type()
+      let type = try attribute.type
       guard type.isText else { return .failure("holds \(type.summary), not text") }
-      guard try attribute.shape() == [] else { return .failure("is not a single text") }
-      if type.isVariableText { return try variableText(name, attribute, of: place) }
+      guard try attribute.shape == [] else { return .failure("is not a single text") }
+      if type.kind == .variableText { return try variableText(name, attribute, of: place) }
       guard type.size <= Self.textLimit else { return .failure("is too long") }
-      let bytes = Self.withoutPadding(try attribute.fixedText(type)[...], of: type)
+      let bytes = Self.withoutPadding(try attribute.fixedText()[...], of: type)
       let text = String(validating: bytes, as: UTF8.self)
       return text.map { .success($0) } ?? .failure("is not UTF-8")
     }
@@ -34,17 +32,16 @@ extension CheckpointReader {
   /// - Throws: `CheckpointError` where type or extents are others.
   func floats(_ name: String, of place: Place, shape: [Int] = []) throws -> [Float]? {
     try value(name, of: place.group, place.path) { attribute in
-      let type = try attribute.type()
+      let type = try attribute.type
       guard type.isFloat || type.isInteger else {
         return .failure("holds \(type.summary), not numbers")
       }
-      guard try attribute.shape() == shape else {
+      guard try attribute.shape == shape else {
         return .failure(
           shape.isEmpty ? "is not a single number" : "does not have \(shape[0]) numbers")
       }
       let count = shape.reduce(1, *)
-      return .success(
-        try attribute.numbers(as: hdf5_native_float(), count: count, initial: Float(0)))
+      return .success(try attribute.floats(count: count))
     }
   }
 
@@ -58,12 +55,12 @@ extension CheckpointReader {
   /// - Throws: `CheckpointError` where it is no integer of the range.
   func integer(_ name: String, of place: Place, in range: ClosedRange<Int>) throws -> Int? {
     try value(name, of: place.group, place.path) { attribute in
-      let type = try attribute.type()
+      let type = try attribute.type
       guard type.isInteger else { return .failure("holds \(type.summary), not an integer") }
-      guard try attribute.shape() == [] else { return .failure("is not a single integer") }
-      let values = try attribute.numbers(as: hdf5_native_int64(), count: 1, initial: Int64(0))
-      guard let value = Int(exactly: values[0]), range.contains(value) else {
-        return .failure("is \(values[0]), not from \(range.lowerBound) to \(range.upperBound)")
+      guard try attribute.shape == [] else { return .failure("is not a single integer") }
+      let number = try attribute.signed()
+      guard let value = Int(exactly: number), range.contains(value) else {
+        return .failure("is \(number), not from \(range.lowerBound) to \(range.upperBound)")
       }
       return .success(value)
     }
@@ -78,11 +75,10 @@ extension CheckpointReader {
   /// - Throws: `CheckpointError` where it is no integer.
   func unsigned(_ name: String, of place: Place) throws -> UInt64? {
     try value(name, of: place.group, place.path) { attribute in
-      let type = try attribute.type()
+      let type = try attribute.type
       guard type.isInteger else { return .failure("holds \(type.summary), not an integer") }
-      guard try attribute.shape() == [] else { return .failure("is not a single integer") }
-      return .success(
-        try attribute.numbers(as: hdf5_native_uint64(), count: 1, initial: UInt64(0))[0])
+      guard try attribute.shape == [] else { return .failure("is not a single integer") }
+      return .success(try attribute.unsigned())
     }
   }
 
@@ -107,7 +103,7 @@ extension CheckpointReader {
   }
 
   /// The bytes before the first zero, and before closing spaces where the type pads with them.
-  static func withoutPadding(_ bytes: ArraySlice<UInt8>, of type: HDF5.Datatype) -> ArraySlice<
+  static func withoutPadding(_ bytes: ArraySlice<UInt8>, of type: ElementType) -> ArraySlice<
     UInt8
   > {
     let text = bytes.prefix { $0 != 0 }
@@ -115,20 +111,19 @@ extension CheckpointReader {
     return text[...last]
   }
 
-  /// Reads a text of variable length from the mapping; libhdf5 is trusted with it only where an
-  /// import has to take what is not in the header.
-  private func variableText(_ name: String, _ attribute: HDF5.Attribute, of place: Place) throws
-    -> Outcome<String>
+  /// Reads a text of variable length. libhdf5, which can be made to loop by what a forged heap says,
+  /// is asked only where an import has to take what `Structure` does not.
+  private func variableText(_ name: String, _ attribute: any AttributeSource, of place: Place)
+    throws -> Outcome<String>
   {
-    let address = try place.group.target(of: ".").address
-    guard
-      let element = ObjectHeader(at: address, in: file.bytes, base: userBlock)?.variableText(name)
-    else {
-      guard isImport else { return .failure("is text outside its object's header") }
-      return try attribute.variableText().map { .success($0) } ?? .failure("is not UTF-8")
+    var source = attribute
+    if isImport {
+      let structure = Structure(bytes: file.bytes, base: userBlock)
+      let address = try place.group.target(of: ".").address
+      let own = try? Structure.Object(at: address, in: structure).attribute(name, in: structure)
+      if let own { source = own }
     }
-    var heaps = GlobalHeaps(bytes: file.bytes, base: userBlock)
-    guard let bytes = heaps.text(element), bytes.count <= Self.textLimit else {
+    guard let bytes = try source.variableText(), bytes.count <= Self.textLimit else {
       return .failure("is text beyond its heap or the file")
     }
     return String(validating: bytes, as: UTF8.self).map { .success($0) } ?? .failure("is not UTF-8")
@@ -140,12 +135,12 @@ extension CheckpointReader {
   }
 
   private func value<Value>(
-    _ name: String, of owner: HDF5.Handle, _ object: String,
-    _ body: (HDF5.Attribute) throws -> Outcome<Value>
+    _ name: String, of owner: any GroupSource, _ object: String,
+    _ body: (any AttributeSource) throws -> Outcome<Value>
   ) throws -> Value? {
     let object = object.isEmpty ? "/" : object
     return try reading(object) {
-      guard let attribute = try HDF5.Attribute.find(name, of: owner) else { return nil }
+      guard let attribute = try owner.attribute(name) else { return nil }
       switch try body(attribute) {
       case .success(let value): return value
       case .failure(let problem):

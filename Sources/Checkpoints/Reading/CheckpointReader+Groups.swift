@@ -1,4 +1,3 @@
-import CHDF5
 import Networks
 
 extension CheckpointReader {
@@ -108,12 +107,14 @@ extension CheckpointReader {
     return columns
   }
 
-  private func doubles(_ dataset: HDF5.Dataset, _ object: String, shape: Int?) throws -> [Double] {
+  private func doubles(_ dataset: any DatasetSource, _ object: String, shape: Int?) throws
+    -> [Double]
+  {
     try reading(object) {
       let storage = try checkedStorage(dataset, object)
-      let type = try dataset.type()
-      guard type.isSame(as: hdf5_float64_le()) else {
-        if type.isSame(as: hdf5_float64_be()) {
+      let type = try dataset.type
+      guard type == .float64 else {
+        if type == ElementType.float64.swapped {
           throw CheckpointError.wrongByteOrder(path: path, object: object)
         }
         throw CheckpointError.wrongType(

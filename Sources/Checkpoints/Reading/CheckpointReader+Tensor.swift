@@ -21,14 +21,14 @@ extension CheckpointReader {
   /// - Returns: The tensor.
   /// - Throws: `CheckpointError`, before anything is allocated.
   func tensor(
-    _ dataset: HDF5.Dataset, _ object: String, shape: [Int]?, of elements: [Tensor.Element]
+    _ dataset: any DatasetSource, _ object: String, shape: [Int]?, of elements: [Tensor.Element]
   ) throws -> Tensor {
     try reading(object) {
       let storage = try checkedStorage(dataset, object)
-      let type = try dataset.type()
+      let type = try dataset.type
       let element = try element(of: type, object, among: elements)
       let place = try locate(dataset, object, storage, type, shape: shape)
-      let isPlain = type.isSame(as: element == .float32 ? hdf5_float32_le() : hdf5_int8())
+      let isPlain = type == (element == .float32 ? .float32 : .int8)
       guard isPlain, let offset = place.offset else {
         return try copy(dataset, object, place.shape, element, storage, storedAs: type)
       }
@@ -43,18 +43,16 @@ extension CheckpointReader {
   ///   - object: Its path, for messages.
   /// - Returns: Its storage, contiguous unless the file is imported.
   /// - Throws: `CheckpointError.refusedStorage`.
-  func checkedStorage(_ dataset: HDF5.Dataset, _ object: String) throws -> HDF5.Dataset.Storage {
-    let storage = try dataset.storage()
+  func checkedStorage(_ dataset: any DatasetSource, _ object: String) throws -> ElementStorage {
+    let storage = try dataset.storage
     switch storage {
     case .contiguous: return storage
     case .chunked(_, let filters):
       let builtIn = [H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32]
       if isImport, filters.allSatisfy({ builtIn.contains($0) }) { return storage }
-      let kind = filters.isEmpty ? "chunks" : "chunks through filters"
-      throw CheckpointError.refusedStorage(path: path, object: object, kind: kind)
-    case .other(let kind):
-      throw CheckpointError.refusedStorage(path: path, object: object, kind: kind)
+    case .other: break
     }
+    throw CheckpointError.refusedStorage(path: path, object: object, kind: storage.words)
   }
 
   /// Finds a dataset's extents and place, and that the elements lie within the file.
@@ -68,10 +66,10 @@ extension CheckpointReader {
   /// - Returns: Extents and place.
   /// - Throws: `CheckpointError`.
   func locate(
-    _ dataset: HDF5.Dataset, _ object: String, _ storage: HDF5.Dataset.Storage,
-    _ type: HDF5.Datatype, shape: [Int]?
+    _ dataset: any DatasetSource, _ object: String, _ storage: ElementStorage,
+    _ type: ElementType, shape: [Int]?
   ) throws -> Elements {
-    let found = try dataset.shape() ?? []
+    let found = try dataset.shape ?? []
     try checkShape(found, object, expected: shape)
     var byteCount = type.size
     for extent in found {
@@ -105,13 +103,13 @@ extension CheckpointReader {
   }
 
   private func element(
-    of type: HDF5.Datatype, _ object: String, among allowed: [Tensor.Element]
+    of type: ElementType, _ object: String, among allowed: [Tensor.Element]
   ) throws -> Tensor.Element {
-    let isByte = type.isInteger && type.size == 1 && H5Tget_sign(type.id) != H5T_SGN_NONE
-    if allowed.contains(.int8), isByte, isImport || type.isSame(as: hdf5_int8()) { return .int8 }
+    let isByte = type.isInteger && type.size == 1 && type.isSigned
+    if allowed.contains(.int8), isByte, isImport || type == .int8 { return .int8 }
     if allowed.contains(.float32) {
-      if type.isSame(as: hdf5_float32_le()) || (isImport && type.isFloat) { return .float32 }
-      if type.isSame(as: hdf5_float32_be()) {
+      if type == .float32 || (isImport && type.isFloat) { return .float32 }
+      if type == ElementType.float32.swapped {
         throw CheckpointError.wrongByteOrder(path: path, object: object)
       }
     }
@@ -134,8 +132,8 @@ extension CheckpointReader {
   /// Reads through libhdf5 what h5py stored in chunks or in another type. Deflate shrinks at most
   /// 1032-fold, so elements that are many more than their stored bytes are not really there.
   private func copy(
-    _ dataset: HDF5.Dataset, _ object: String, _ shape: [Int], _ element: Tensor.Element,
-    _ storage: HDF5.Dataset.Storage, storedAs type: HDF5.Datatype
+    _ dataset: any DatasetSource, _ object: String, _ shape: [Int], _ element: Tensor.Element,
+    _ storage: ElementStorage, storedAs type: ElementType
   ) throws -> Tensor {
     let count = shape.reduce(1, *)
     let stored = dataset.storedByteCount
@@ -148,8 +146,7 @@ extension CheckpointReader {
         path: path, object: object, kind: "chunks of more than 256 MiB")
     }
     let memory = TensorStorage(zeroed: count * element.size)
-    try dataset.read(
-      as: element == .float32 ? hdf5_native_float() : hdf5_native_int8(), into: memory.address)
+    try dataset.read(as: element, into: memory.address)
     return Tensor(shape: shape, element: element, storage: memory)
   }
 }

@@ -1,6 +1,6 @@
 extension CheckpointReader {
-  /// The texts of a dataset, read from the mapping: libhdf5 1.10 trusts the lengths that a file's
-  /// texts of variable length claim.
+  /// The texts of a dataset, read from the mapping in an import too: libhdf5 1.10 trusts the lengths
+  /// that a file's texts of variable length claim.
   ///
   /// - Parameters:
   ///   - dataset: The open dataset.
@@ -11,14 +11,14 @@ extension CheckpointReader {
   /// - Returns: The texts.
   /// - Throws: `CheckpointError`.
   func texts(
-    _ dataset: HDF5.Dataset, _ object: String, isScalar: Bool, countLimit: Int, byteLimit: Int
+    _ dataset: any DatasetSource, _ object: String, isScalar: Bool, countLimit: Int, byteLimit: Int
   ) throws -> [String] {
     try reading(object) {
-      let storage = try dataset.storage()
+      let storage = try dataset.storage
       guard storage == .contiguous else {
-        throw CheckpointError.refusedStorage(path: path, object: object, kind: "\(storage)")
+        throw CheckpointError.refusedStorage(path: path, object: object, kind: storage.words)
       }
-      let type = try dataset.type()
+      let type = try dataset.type
       guard type.isText else {
         throw CheckpointError.wrongType(
           path: path, object: object, expected: "text", found: type.summary)
@@ -29,19 +29,20 @@ extension CheckpointReader {
           path: path, object: object, expected: [0], found: place.shape)
       }
       let count = place.shape.reduce(1, *)
-      guard count <= countLimit, type.isVariableText || type.size <= byteLimit else {
+      let isVariable = type.kind == .variableText
+      guard count <= countLimit, isVariable || type.size <= byteLimit else {
         throw invalid(object, "is longer than any checkpoint's")
       }
       guard let offset = place.offset, count > 0 else { return [] }
       let elements = UnsafeRawBufferPointer(
         rebasing: file.bytes[offset..<offset + place.byteCount])
-      return try type.isVariableText
+      return try isVariable
         ? variable(elements, object, byteLimit: byteLimit) : fixed(elements, object, type)
     }
   }
 
   private func fixed(
-    _ elements: UnsafeRawBufferPointer, _ object: String, _ type: HDF5.Datatype
+    _ elements: UnsafeRawBufferPointer, _ object: String, _ type: ElementType
   ) throws -> [String] {
     try stride(from: 0, to: elements.count, by: type.size).map { start in
       let bytes = ArraySlice(elements[start..<start + type.size])

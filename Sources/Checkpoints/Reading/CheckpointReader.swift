@@ -1,4 +1,3 @@
-import CHDF5
 import Networks
 
 /// Reads the schema from an open HDF5 file, trusting nothing in it: links are looked at before they
@@ -11,8 +10,8 @@ final class CheckpointReader {
 
   /// The mapped file.
   let file: MappedFile
-  /// The same file in libhdf5.
-  let hdf5: HDF5.File
+  /// The root group: the mapping's own, or libhdf5's where the file is imported.
+  private let source: any GroupSource
   /// Bytes before HDF5's own, from which addresses in the file count.
   let userBlock: Int
   /// Marks of where floats may not be finite; nil where the file was not scanned.
@@ -20,12 +19,13 @@ final class CheckpointReader {
   /// Whether the file is one of h5py's, to be imported: data may be copied and converted, and what
   /// has a default may be absent.
   let isImport: Bool
+  private var library: HDF5.File?
   private var visited: Set<UInt64> = []
 
   /// An open object's place.
   struct Place {
     /// The group.
-    let group: HDF5.Group
+    let group: any GroupSource
     /// Its path in the file: `/weights`, empty for the root.
     let path: String
 
@@ -33,30 +33,44 @@ final class CheckpointReader {
     func path(of name: String) -> String { "\(path)/\(name)" }
   }
 
-  /// Opens the file in libhdf5.
+  /// A reader of a sealed file.
   ///
   /// - Parameters:
-  ///   - file: The mapped file, its seal checked unless it is imported.
+  ///   - file: The mapped file, its seal checked.
   ///   - scan: The marks of its content.
-  ///   - isImport: Whether the file is one of h5py's.
-  /// - Throws: `CheckpointError`, or `HDF5.Failure`.
-  init(_ file: MappedFile, scan: ContentScan?, isImport: Bool) throws {
+  /// - Throws: `HDF5.Failure`.
+  init(_ file: MappedFile, scan: ContentScan) throws {
     self.file = file
     self.scan = scan
-    self.isImport = isImport
-    hdf5 = try HDF5.File(reading: file.reopeningPath)
+    isImport = false
+    userBlock = Seal.blockSize
+    source = try Structure(bytes: file.bytes, base: userBlock).root()
+  }
+
+  /// A reader of a file to be imported, which libhdf5 parses unchecked.
+  ///
+  /// - Parameter file: The mapped file.
+  /// - Throws: `CheckpointError`, or `HDF5.Failure`.
+  init(importing file: MappedFile) throws {
+    self.file = file
+    scan = nil
+    isImport = true
+    let hdf5 = try HDF5.File(reading: file.reopeningPath)
     let layout = try hdf5.layout()
     guard layout.hasWideAddresses else {
       throw CheckpointError.unreadable(
         path: file.path, object: "/", detail: "addresses of fewer than 8 bytes")
     }
     userBlock = layout.userBlock
+    // A group keeps the library's file open.
+    source = try hdf5.root()
+    library = hdf5
   }
 
   /// The path of the file, for messages.
   var path: String { file.path }
 
-  /// Names the object whose reading failed in libhdf5.
+  /// Names the object whose reading failed.
   func reading<Result>(_ object: String, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
@@ -69,9 +83,8 @@ final class CheckpointReader {
   /// The root group.
   func root() throws -> Place {
     try reading("/") {
-      let group = try hdf5.root()
-      try admit(try group.target(of: "."), "/")
-      return Place(group: group, path: "")
+      try admit(try source.target(of: "."), "/")
+      return Place(group: source, path: "")
     }
   }
 
@@ -90,12 +103,12 @@ final class CheckpointReader {
     var children: [String: Bool] = [:]
     for link in links {
       let child = place.path(of: link.name)
-      if let kind = Self.refusal(of: link.type) {
+      if let kind = Self.refusal(of: link.kind) {
         throw CheckpointError.refusedLink(path: path, object: child, kind: kind)
       }
       let target = try reading(child) { try place.group.target(of: link.name) }
       try admit(target, child)
-      children[link.name] = target.type == H5O_TYPE_GROUP
+      children[link.name] = target.kind == .group
     }
     return children
   }
@@ -105,16 +118,16 @@ final class CheckpointReader {
     let child = place.path(of: name)
     try expect(child, children[name], isGroup: true)
     return Place(
-      group: try reading(child) { try HDF5.Group(opening: name, in: place.group) }, path: child)
+      group: try reading(child) { try place.group.group(name) }, path: child)
   }
 
   /// Opens a child that `children` listed as a dataset.
   func dataset(_ name: String, in place: Place, among children: [String: Bool]) throws
-    -> HDF5.Dataset
+    -> any DatasetSource
   {
     let child = place.path(of: name)
     try expect(child, children[name], isGroup: false)
-    return try reading(child) { try HDF5.Dataset(opening: name, in: place.group) }
+    return try reading(child) { try place.group.dataset(name) }
   }
 
   /// Refuses children that the schema does not know.
@@ -133,11 +146,11 @@ final class CheckpointReader {
     }
   }
 
-  private func admit(_ target: HDF5.Group.Target, _ object: String) throws {
+  private func admit(_ target: ObjectDescription, _ object: String) throws {
     guard visited.insert(target.address).inserted else {
       throw CheckpointError.linkedTwice(path: path, object: object)
     }
-    guard target.type == H5O_TYPE_GROUP || target.type == H5O_TYPE_DATASET else {
+    guard target.kind != .other else {
       throw CheckpointError.wrongKind(
         path: path, object: object, expected: "a group or a dataset")
     }
@@ -147,12 +160,12 @@ final class CheckpointReader {
     }
   }
 
-  private static func refusal(of type: H5L_type_t) -> String? {
-    switch type {
-    case H5L_TYPE_HARD: nil
-    case H5L_TYPE_SOFT: "a soft link"
-    case H5L_TYPE_EXTERNAL: "an external link"
-    default: "a link of an unknown kind"
+  private static func refusal(of kind: LinkDescription.Kind) -> String? {
+    switch kind {
+    case .hard: nil
+    case .soft: "a soft link"
+    case .external: "an external link"
+    case .other: "a link of an unknown kind"
     }
   }
 }

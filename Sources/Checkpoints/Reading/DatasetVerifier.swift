@@ -1,5 +1,3 @@
-import CHDF5
-
 /// Walks a file that may be damaged, and compares what it can with the stored checksums.
 struct DatasetVerifier {
   private static let objectLimit = 50_000
@@ -28,15 +26,15 @@ struct DatasetVerifier {
       guard found.count < Self.objectLimit else { return }
       let name = "\(path)/\(link.name)"
       do {
-        guard link.type == H5L_TYPE_HARD else {
+        guard link.kind == .hard else {
           note(name, .unreadable, "is a link that leads elsewhere")
           continue
         }
         let target = try group.target(of: link.name)
         guard visited.insert(target.address).inserted else { continue }
-        if target.type == H5O_TYPE_DATASET {
+        if target.kind == .dataset {
           try examine(HDF5.Dataset(opening: link.name, in: group), name)
-        } else if target.type == H5O_TYPE_GROUP, depth < Self.depthLimit {
+        } else if target.kind == .group, depth < Self.depthLimit {
           try walk(HDF5.Group(opening: link.name, in: group), path: name, depth: depth + 1)
         }
       } catch let failure as HDF5.Failure {
@@ -46,7 +44,7 @@ struct DatasetVerifier {
   }
 
   private mutating func examine(_ dataset: HDF5.Dataset, _ name: String) throws {
-    let storage = try dataset.storage()
+    let storage = try dataset.layout()
     guard storage == .contiguous else {
       note(name, .unchecked, "does not lie in one piece")
       return
@@ -70,10 +68,11 @@ struct DatasetVerifier {
     guard let attribute = try HDF5.Attribute.find(CheckpointFormat.checksum, of: dataset) else {
       return nil
     }
-    let type = try attribute.type()
-    guard type.isText, try attribute.shape() == [] else { return nil }
-    guard !type.isVariableText, type.size <= 64 else { return nil }
-    let bytes = CheckpointReader.withoutPadding(try attribute.fixedText(type)[...], of: type)
+    let type = try attribute.type
+    guard case .fixedText = type.kind, type.size <= 64, try attribute.shape == [] else {
+      return nil
+    }
+    let bytes = CheckpointReader.withoutPadding(try attribute.fixedText()[...], of: type)
     return String(validating: bytes, as: UTF8.self)
   }
 

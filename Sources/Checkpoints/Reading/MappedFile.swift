@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// A file opened once and mapped read-only: what is hashed, what libhdf5 parses and what tensors
+/// A file opened once and mapped read-only: what is hashed, what is parsed and what tensors
 /// view are the same inode, whatever becomes of the path meanwhile.
 final class MappedFile: Sendable {
   /// The largest file that is read, far beyond any real network.
@@ -68,12 +68,6 @@ final class MappedFile: Sendable {
       address != MAP_FAILED
     else { throw CheckpointError.cannotRead(path: path, cause: SystemCall.cause()) }
     return TensorStorage(adopting: address, byteCount: size, isFileMapping: true) { munmap($0, $1) }
-  }
-
-  /// Whether the file has lost its name, as a checkpoint does that a new one replaces.
-  var isReplaced: Bool {
-    var status = stat()
-    return fstat(descriptor, &status) == 0 && status.st_nlink == 0
   }
 
   /// Brings every page in at once, which is several times faster than one fault after another.

@@ -42,13 +42,28 @@ extension StoredTree {
     }
   }
 
+  /// How many links each group has, and the bytes of the longest name.
+  private var linkInfo: [[String]: (count: Int, nameLength: Int)] {
+    var result: [[String]: (count: Int, nameLength: Int)] = [:]
+    func add(_ name: String, to group: [String]) {
+      let before = result[group] ?? (0, 0)
+      result[group] = (before.count + 1, max(before.nameLength, name.utf8.count))
+    }
+    for group in groups {
+      if let name = group.names.last { add(name, to: group.names.dropLast()) }
+    }
+    for dataset in datasets { add(dataset.name, to: dataset.groups) }
+    return result
+  }
+
   /// Creates groups and attributes, then the datasets.
   private func createObjects(in file: HDF5.File) throws -> [Int?] {
     var open: [[String]: HDF5.Group] = [:]
+    let links = linkInfo
     for group in groups {
       let made: HDF5.Group
       if let name = group.names.last, let parent = open[group.names.dropLast()] {
-        made = try HDF5.Group(creating: name, in: parent)
+        made = try HDF5.Group(creating: name, in: parent, links: links[group.names] ?? (0, 0))
       } else {
         made = try file.root()
       }

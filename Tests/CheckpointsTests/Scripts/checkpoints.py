@@ -3,6 +3,7 @@
   checkpoints.py describe FILE            every object as JSON, the seal computed anew
   checkpoints.py author FOLDER            files that h5py writes, as users would
   checkpoints.py hostile FP32 INT8 FOLDER one file per attack, each with a right seal
+  checkpoints.py older FILE               a good checkpoint in HDF5 1.6's format, sealed
 
 The seal is computed by libxxhash through ctypes, independent of the package.
 """
@@ -133,6 +134,16 @@ def author(folder):
     with h5py.File(os.path.join(folder, "keras.h5"), "w") as file:
         file.attrs["keras_version"] = "2"
         file.create_group("model_weights")
+
+
+def older(path):
+    with h5py.File(path, "w", libver="earliest", userblock_size=512) as file:
+        file.attrs["format"] = "cnn-checkpoint"
+        file.attrs["format_version"] = 1
+        file["network"] = NETWORK
+        for role, tensor in LAYERS["fc1"].items():
+            file.create_dataset(f"weights/fc1/{role}", data=tensor)
+    reseal(path)
 
 
 def replace(file, name, data, **storage):
@@ -476,4 +487,5 @@ def hostile(fp32, int8, folder):
 
 
 if __name__ == "__main__":
-    {"describe": describe, "author": author, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])
+    commands = {"describe": describe, "author": author, "hostile": hostile, "older": older}
+    commands[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Runs the tests under AddressSanitizer and ThreadSanitizer, the programs included. Takes far longer than
+# test.sh, which has to have run once: it makes the Python environment.
+#
+# Usage: Scripts/sanitize.sh [address|thread …] [-- ARGUMENTS OF swift test, such as --filter ImagesTests]
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+require_swift
+cd "$checkout"
+
+sanitizers=()
+while [[ $# -gt 0 && $1 != -- ]]; do
+  [[ $1 == address || $1 == thread ]] || fail "no sanitizer: $1: name address or thread"
+  sanitizers+=("$1")
+  shift
+done
+[[ $# -gt 0 ]] && shift
+[[ ${#sanitizers[@]} -gt 0 ]] || sanitizers=(address thread)
+
+if [[ -z ${CNN_PYTHON:-} && -x Benchmarks/.venv-tests/bin/python ]]; then
+  export CNN_PYTHON="$checkout/Benchmarks/.venv-tests/bin/python"
+fi
+
+# What cannot hold here, with the reason:
+# - memory: a sanitizer's own memory is most of what these tests measure;
+# - the place: the programs are run from the build folder, which has no models beside it;
+# - the faulty disk: a library that is loaded before the sanitizer's is refused by it.
+skip=(
+  --skip flatMemory --skip HostileImageTests.bombs --skip ClassifyTests.defaultModel
+  --skip FaultyDiskTests
+)
+
+# A report ends the program, so that the test of it fails. Leaks are not looked for: Foundation and
+# libhdf5 keep tables until the process ends.
+export ASAN_OPTIONS=detect_leaks=0:halt_on_error=1:abort_on_error=0:exitcode=86
+export TSAN_OPTIONS="halt_on_error=1:exitcode=86:suppressions=$checkout/Scripts/thread-sanitizer.txt"
+export SWIFT_BACKTRACE=enable=no
+
+for sanitizer in "${sanitizers[@]}"; do
+  flags=(--configuration release --sanitize "$sanitizer" --scratch-path ".build/$sanitizer")
+  step "Building with the $sanitizer sanitizer"
+  # C is instrumented by SwiftPM's flag as Swift is; libdispatch, libgomp, oneDNN, libhdf5, libpng and
+  # the standard library are the system's, and are not: see CONTRIBUTING.md.
+  swift build "${flags[@]}" --build-tests
+  CNN_BIN="$(swift build "${flags[@]}" --show-bin-path)"
+  export CNN_BIN
+  step "Testing with the $sanitizer sanitizer"
+  swift test "${flags[@]}" --skip-build "${skip[@]}" "$@"
+done
+step "No report"
