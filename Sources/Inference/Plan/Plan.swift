@@ -18,6 +18,8 @@ public final class Plan: Sendable {
   /// Where activations lie.
   package let arena: ArenaPlan
   let program: [any Step]
+  /// The order in which a batch goes through the program.
+  let waves: [Wave]
   /// Floats of scratch that each worker needs, in whole cache lines.
   let scratchStride: Int
 
@@ -63,6 +65,7 @@ public final class Plan: Sendable {
       StepInfo(
         name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes)
     }
+    waves = Wave.waves(activations: placement.graph.nodes.map(placement.activations))
     scratchStride = ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16
     self.network = network
     self.isa = isa
@@ -72,6 +75,11 @@ public final class Plan: Sendable {
 }
 
 extension Placement {
+  /// Elements that a step reads and writes for one image.
+  fileprivate func activations(of node: FusedGraph.Node) -> Int {
+    (node.inputs + [node.output]).reduce(0) { $0 + graph.values[$1].size }
+  }
+
   /// Elements of all activations, each counted once wherever it lies.
   fileprivate var activationCount: Int {
     graph.nodes.reduce(0) { $0 + graph.values[$1.output].size }
