@@ -58,14 +58,19 @@ public final class Plan: Sendable {
     let costs = ConvolutionCosts(
       kernels: kernels, batch: max(1, batch), runs: max(1, expectedRuns), threads: threads,
       forced: forced)
-    program = try placement.graph.nodes.map {
-      try $0.step(placement: placement, kernels: kernels, costs: costs)
+    let nodes = placement.graph.nodes
+    let waves = Wave.waves(activations: nodes.map(placement.activations))
+    program = try waves.flatMap { wave in
+      let costs = costs.limited(to: wave.images)
+      return try nodes[wave.steps].map {
+        try $0.step(placement: placement, kernels: kernels, costs: costs)
+      }
     }
     steps = zip(placement.graph.nodes, program).map { node, step in
       StepInfo(
         name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes)
     }
-    waves = Wave.waves(activations: placement.graph.nodes.map(placement.activations))
+    self.waves = waves
     scratchStride = ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16
     self.network = network
     self.isa = isa
