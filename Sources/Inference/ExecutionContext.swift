@@ -34,7 +34,7 @@ public final class ExecutionContext {
     self.plan = plan
     self.maximumBatch = maximumBatch
     self.threads = threads
-    arena = try AlignedFloats(uninitialized: plan.arena.size * maximumBatch)
+    arena = try AlignedFloats(uninitialized: plan.arena.stride * maximumBatch)
     scratch = try AlignedFloats(uninitialized: plan.scratchStride * threads)
     let shared = plan.program.map { $0.sharedCount(images: maximumBatch, threads: threads) }.max()
     self.shared = try AlignedFloats(uninitialized: shared ?? 0)
@@ -49,21 +49,28 @@ public final class ExecutionContext {
   ///   - input: `count` images `[C, H, W]`.
   ///   - count: The number of images, at most `maximumBatch`.
   ///   - logits: Where `count` rows of `network.classCount` scores go.
-  ///   - observer: Called after each step with its index in `plan.steps` and the time it took.
+  ///   - observer: Called at the end for each step with its index in `plan.steps` and the time it took
+  ///     for all images.
   /// - Throws: `InferenceError` where the buffers do not hold `count` images.
   public func run(
     input: UnsafeBufferPointer<Float>, count: Int, into logits: UnsafeMutableBufferPointer<Float>,
     observer: ((_ step: Int, _ time: Duration) -> Void)? = nil
   ) throws {
-    let frame = try frame(input, count, logits)
-    guard let observer else {
-      for step in plan.program { step.run(frame) }
-      return
-    }
+    var frame = try frame(input, count, logits)
     let clock = ContinuousClock()
-    for (index, step) in plan.program.enumerated() {
-      observer(index, clock.measure { step.run(frame) })
+    var times = [Duration](repeating: .zero, count: observer == nil ? 0 : plan.program.count)
+    for wave in plan.waves {
+      let images = max(wave.images, (threads + 1) / 2)
+      for first in stride(from: 0, to: count, by: images) {
+        (frame.first, frame.count) = (first, min(images, count - first))
+        for index in wave.steps {
+          let start = observer == nil ? nil : clock.now
+          plan.program[index].run(frame)
+          if let start { times[index] += clock.now - start }
+        }
+      }
     }
+    for (index, time) in times.enumerated() { observer?(index, time) }
   }
 
   /// The logits of images in an array.
@@ -98,7 +105,7 @@ public final class ExecutionContext {
     }
     return Frame(
       input: from, output: to, arena: arena.address, scratch: scratch.address,
-      scratchStride: plan.scratchStride, shared: shared.address, count: count,
-      maximumCount: maximumBatch, threads: threads)
+      scratchStride: plan.scratchStride, shared: shared.address, first: 0, count: count,
+      threads: threads)
   }
 }

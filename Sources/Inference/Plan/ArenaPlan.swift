@@ -17,6 +17,9 @@ package struct ArenaPlan: Sendable {
   package private(set) var offsets: [Int]
   /// Floats of the whole arena.
   package private(set) var size = 0
+  /// Floats from one image's arena to the next: an odd number of cache lines, so that images do not
+  /// compete for few sets of a cache.
+  package var stride: Int { (size / 16 | 1) * 16 }
 
   /// Places the largest buffer first, each in the smallest gap that holds it between those already
   /// placed whose lifetimes meet its own, or after them.

@@ -6,11 +6,21 @@
 /// ratios of work they serve the narrower vectors too.
 struct ConvolutionCosts: Sendable {
   let kernels: KernelSet
-  let batch, runs: Int
+  /// Images at a time, and how many times.
+  var batch, runs: Int
   /// Threads that pack weights; they do not change the choice.
   let threads: Int
   /// The algorithm of every convolution that it can compute; nil to choose.
   let forced: ConvolutionAlgorithm?
+
+  /// The same number of images in runs of no more than `images`.
+  func limited(to images: Int) -> ConvolutionCosts {
+    var limited = self
+    limited.batch = min(batch, images)
+    limited.runs = max(
+      runs, runs.multipliedReportingOverflow(by: batch / limited.batch).partialValue)
+    return limited
+  }
 
   /// The algorithm of least cost.
   func algorithm(of geometry: ConvolutionGeometry) -> ConvolutionAlgorithm {

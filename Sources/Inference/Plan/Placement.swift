@@ -28,8 +28,7 @@ struct Placement {
       return Location(space: .output, offset: offset, imageStride: size)
     }
     return Location(
-      space: .arena(arena.offsets[buffer]), offset: offset,
-      imageStride: arena.buffers[buffer].size)
+      space: .arena, offset: arena.offsets[buffer] + offset, imageStride: arena.stride)
   }
 
   private func root(of value: FusedGraph.ValueID) -> (FusedGraph.ValueID, offset: Int) {

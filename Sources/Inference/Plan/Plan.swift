@@ -18,6 +18,8 @@ public final class Plan: Sendable {
   /// Where activations lie.
   package let arena: ArenaPlan
   let program: [any Step]
+  /// The order in which a batch goes through the program.
+  let waves: [Wave]
   /// Floats of scratch that each worker needs, in whole cache lines.
   let scratchStride: Int
 
@@ -56,14 +58,20 @@ public final class Plan: Sendable {
     let costs = ConvolutionCosts(
       kernels: kernels, batch: max(1, batch), runs: max(1, expectedRuns), threads: threads,
       forced: forced)
-    program = try placement.graph.nodes.map {
-      try $0.step(placement: placement, kernels: kernels, costs: costs)
+    let nodes = placement.graph.nodes
+    let waves = Wave.waves(activations: nodes.map(placement.activations))
+    program = try waves.flatMap { wave in
+      let costs = costs.limited(to: wave.images)
+      return try nodes[wave.steps].map {
+        try $0.step(placement: placement, kernels: kernels, costs: costs)
+      }
     }
     steps = zip(placement.graph.nodes, program).map { node, step in
       StepInfo(
         name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes,
         activationBytes: placement.activationBytes(of: node))
     }
+    self.waves = waves
     scratchStride = ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16
     self.network = network
     self.isa = isa
@@ -73,6 +81,11 @@ public final class Plan: Sendable {
 }
 
 extension Placement {
+  /// Elements that a step reads and writes for one image.
+  fileprivate func activations(of node: FusedGraph.Node) -> Int {
+    (node.inputs + [node.output]).reduce(0) { $0 + graph.values[$1].size }
+  }
+
   /// Elements of all activations, each counted once wherever it lies.
   fileprivate var activationCount: Int {
     graph.nodes.reduce(0) { $0 + graph.values[$1.output].size }

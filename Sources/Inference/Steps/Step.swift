@@ -39,12 +39,12 @@ struct Location: Sendable, Hashable {
     case input
     /// The caller's logits.
     case output
-    /// The arena, at this many floats for each image of the largest batch.
-    case arena(Int)
+    /// The arena, of which every image has its own.
+    case arena
   }
 
   var space: Space
-  /// The first float of the value within its image's part.
+  /// The first float of the value within its image's memory.
   var offset: Int
   /// Floats from one image to the next.
   var imageStride: Int
@@ -59,21 +59,21 @@ struct Frame: @unchecked Sendable {
   let scratchStride: Int
   /// Scratch memory of all workers.
   let shared: UnsafeMutablePointer<Float>
-  /// Images in this run, and in the largest that the arena holds.
-  let count, maximumCount: Int
+  /// The first image of the run that steps compute, and the number of them.
+  var first, count: Int
   let threads: Int
 
   func read(_ place: Location, image: Int) -> UnsafePointer<Float> {
     guard place.space == .input else { return UnsafePointer(write(place, image: image)) }
-    return input + place.offset + image * place.imageStride
+    return input + place.offset + (first + image) * place.imageStride
   }
 
   func write(_ place: Location, image: Int) -> UnsafeMutablePointer<Float> {
-    let offset = place.offset + image * place.imageStride
+    let offset = place.offset + (first + image) * place.imageStride
     switch place.space {
     case .input: preconditionFailure("the input is not written")
     case .output: return output + offset
-    case .arena(let start): return arena + start * maximumCount + offset
+    case .arena: return arena + offset
     }
   }
 
