@@ -24,8 +24,7 @@ struct ContentScan {
   ///
   /// - Parameters:
   ///   - file: The file, longer than the user block.
-  ///   - threads: With more than one, another thread brings pages in meanwhile, which takes as long as
-  ///     hashing them.
+  ///   - threads: With more than one, another thread brings pages in meanwhile.
   init(of file: MappedFile, threads: Int = 1) {
     let pass = Pass(file.bytes)
     let size = file.bytes.count
@@ -39,8 +38,16 @@ struct ContentScan {
         file.release(window)
       }
     } else if threads > 1 {
+      // Bringing pages in takes longer than hashing them: both threads do, from both ends.
       DispatchQueue.concurrentPerform(iterations: 2) { part in
-        if part == 0 { windows.forEach(file.populate) } else { pass.advance(to: size) }
+        if part == 0 {
+          windows.reversed().forEach(file.populate)
+        } else {
+          for window in windows {
+            file.populate(window)
+            pass.advance(to: window.upperBound)
+          }
+        }
       }
     } else {
       file.populate()
