@@ -138,6 +138,7 @@ extension Arguments {
     take(TrainFlags.warmupEpochs, \.recipe.warmupEpochs) { $0 }
     take(TrainFlags.labelSmoothing, \.recipe.labelSmoothing) { $0 }
     take(TrainFlags.clipNorm, \.recipe.clipNorm) { $0 }
+    take(TrainFlags.precision, \.recipe.precision) { $0 }
     take(TrainFlags.seed, \.recipe.seed) { $0 }
     take(TrainFlags.maxSteps, \.maxSteps) { $0 }
     take(TrainFlags.limitTrain, \.limitTrain) { $0 }

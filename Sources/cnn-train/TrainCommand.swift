@@ -19,7 +19,8 @@ let trainCommand = Command(
       [
         TrainFlags.epochs, TrainFlags.maxSteps, TrainFlags.batchSize, TrainFlags.learningRate,
         TrainFlags.optimizer, TrainFlags.momentum, TrainFlags.weightDecay, TrainFlags.schedule,
-        TrainFlags.warmupEpochs, TrainFlags.labelSmoothing, TrainFlags.clipNorm, TrainFlags.seed,
+        TrainFlags.warmupEpochs, TrainFlags.labelSmoothing, TrainFlags.clipNorm,
+        TrainFlags.precision, TrainFlags.seed,
       ]),
     .init(
       "Checkpoints",

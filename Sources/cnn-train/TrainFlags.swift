@@ -44,6 +44,9 @@ enum TrainFlags {
     help: "the share of a label that is spread over all classes")
   static let clipNorm = Flag(
     "--clip-norm", "X", .number(above: 0), help: "the largest norm of all gradients together")
+  static let precision = Flag(
+    "--precision", "WORD", .choice, default: Recipe.Precision.fp32,
+    help: "what is computed with; bf16 keeps fp32 master weights and needs avx512_bf16")
   static let imageSize = Flag(
     "--image-size", "N", .integer(1...4096), defaultText: "the variant's",
     help: "height and width of the network's input")
