@@ -57,7 +57,8 @@ func main() throws {
     let seconds = try (0..<count + 2).map { _ in try step() }.dropFirst(2)
     let trainable = network.parameters.filter(\.role.isTrainable).reduce(0) { $0 + $1.count }
     print(
-      #"{"version": "on oneDNN \#(OneDNN.version)", "parameters": \#(trainable), "seconds": \#(Array(seconds))}"#)
+      #"{"version": "on oneDNN \#(OneDNN.version)", "parameters": \#(trainable), "seconds": \#(Array(seconds))}"#
+    )
     return
   }
   var steps: [Double] = []
