@@ -7,7 +7,8 @@
 Every round runs each engine once, in a process of its own, so that a disturbance meets all of them;
 the table has the median over the rounds' medians. PyTorch runs eagerly in channels_last, TensorFlow
 as one tf.function, each in its own virtual environment under Benchmarks/, made on first use.
-Everybody gets the same batch, threads and plain SGD. Writes results/train-compare.md and .json.
+Everybody gets the same batch, threads and plain SGD. Writes results/train-compare.md and .json;
+what a run does not measure anew keeps its rows.
 """
 import argparse
 import json
@@ -19,6 +20,8 @@ import sys
 import runs
 
 HERE = runs.ROOT / "Benchmarks"
+NETWORKS = ["alexnet", "vgg11-small", "resnet18"]
+PRECISIONS = ["fp32", "bf16"]
 PACKAGES = {"torch": ["torch==2.15.*", "numpy"], "tensorflow": ["tensorflow-cpu==2.21.*"]}
 TITLES = {"ours": "this package", "torch": "PyTorch", "tensorflow": "TensorFlow"}
 
@@ -80,13 +83,32 @@ def compare(options, engines):
                     name: [options.batch_size / time for time in times]
                     for name, times in medians.items()},
                 "versions": {name: one["version"] for name, one in found.items()},
+                "steps": options.steps,
             })
             print(json.dumps(rows[-1]), flush=True)
     return rows
 
 
+def merged(options, rows):
+    """The rows with those of earlier runs that they do not replace, in the catalogue's order."""
+    path = runs.RESULTS / "train-compare.json"
+    setting = {
+        "machine": runs.machine(), "batchSize": options.batch_size, "threads": options.threads}
+    earlier = json.loads(path.read_text()) if path.exists() else {}
+    all_rows = {(row["network"], row["precision"]): row for row in rows}
+    if all(earlier.get(key) == value for key, value in setting.items()):
+        for row in earlier["rows"]:
+            all_rows.setdefault((row["network"], row["precision"]), row)
+    order = [(network, precision) for network in NETWORKS for precision in PRECISIONS]
+    kept = [all_rows[key] for key in order if key in all_rows]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({**setting, "rows": kept}, indent=2) + "\n")
+    return kept
+
+
 def write(options, engines, rows):
     """The results as Markdown and JSON."""
+    rows = merged(options, rows)
     body = []
     for row in rows:
         rates = row["imagesPerSecond"]
@@ -98,26 +120,20 @@ def write(options, engines, rows):
         f"{TITLES[name]} {version}" for name, version in rows[0]["versions"].items())
     text = (
         "# Training steps beside PyTorch and TensorFlow\n\n"
-        f"Images a second, batch {options.batch_size}, {options.threads} threads: median of "
-        f"{options.rounds} interleaved rounds of {options.steps}\nsteps each; forward, backward "
-        "and plain SGD on one batch in memory. The last column is against the\nbetter peer. "
-        "Written by `Benchmarks/train_compare.py`.\n\n"
+        f"Images a second, batch {options.batch_size}, {options.threads} threads: forward, backward "
+        "and plain SGD on one batch in memory;\nthe median of interleaved rounds. The last column "
+        "is against the better peer. Written by\n`Benchmarks/train_compare.py`.\n\n"
         f"{versions}.\nMachine: {runs.machine()}.\n\n"
         + runs.table(["network", "precision", *[TITLES[name] for name in engines], "ratio"], body))
     runs.RESULTS.mkdir(parents=True, exist_ok=True)
     (runs.RESULTS / "train-compare.md").write_text(text)
-    record = {
-        "machine": runs.machine(), "batchSize": options.batch_size, "threads": options.threads,
-        "rounds": options.rounds, "steps": options.steps, "rows": rows}
-    (runs.RESULTS / "train-compare.json").write_text(json.dumps(record, indent=2) + "\n")
     print(text)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    networks = ["alexnet", "vgg11-small", "resnet18"]
-    parser.add_argument("--networks", nargs="+", default=networks, choices=networks)
-    parser.add_argument("--precisions", nargs="+", default=["fp32", "bf16"], choices=["fp32", "bf16"])
+    parser.add_argument("--networks", nargs="+", default=NETWORKS, choices=NETWORKS)
+    parser.add_argument("--precisions", nargs="+", default=PRECISIONS, choices=PRECISIONS)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=4)
     parser.add_argument("--batch-size", type=int, default=128)
