@@ -12,8 +12,8 @@ import Training
 struct StackedConvolutionTests {
   struct Shape: CustomTestStringConvertible, Sendable {
     var batch = 2
-    var channels = 16
-    var outputs = 16
+    var channels = 96
+    var outputs = 256
     let height: Int
     let width: Int
     let padding: Int
@@ -26,12 +26,13 @@ struct StackedConvolutionTests {
     }
   }
 
+  // Of as many channels as the table of kernels wants for stacking.
   static let shapes = [
     Shape(height: 7, width: 9, padding: 2), Shape(height: 5, width: 5, padding: 0),
-    Shape(batch: 3, height: 6, width: 11, padding: 1),
-    Shape(batch: 1, outputs: 32, height: 8, width: 7, padding: 4),
-    Shape(channels: 32, outputs: 48, height: 13, width: 5, padding: 3),
-    Shape(outputs: 5, height: 9, width: 6, padding: 2),
+    Shape(batch: 3, height: 6, width: 7, padding: 1),
+    Shape(batch: 1, height: 4, width: 3, padding: 4),
+    Shape(channels: 64, outputs: 192, height: 10, width: 5, padding: 3),
+    Shape(outputs: 250, height: 9, width: 6, padding: 2),
     Shape(height: 1, width: 2, padding: 2),
   ]
 
