@@ -206,6 +206,7 @@ extension Arguments {
     take(TrainFlags.freeze, \.recipe.frozen) { $0 }
     take(TrainFlags.validationSplit, \.validationSplit) { $0 > 0 ? $0 : nil }
     take(TrainFlags.patience, \.patience) { $0 }
+    take(TrainFlags.precision, \.recipe.precision) { $0 }
     take(TrainFlags.seed, \.recipe.seed) { $0 }
     take(TrainFlags.maxSteps, \.maxSteps) { $0 }
     take(TrainFlags.limitTrain, \.limitTrain) { $0 }

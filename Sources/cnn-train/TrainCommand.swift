@@ -29,7 +29,7 @@ let trainCommand = Command(
         TrainFlags.epochs, TrainFlags.maxSteps, TrainFlags.batchSize, TrainFlags.learningRate,
         TrainFlags.optimizer, TrainFlags.momentum, TrainFlags.weightDecay, TrainFlags.schedule,
         TrainFlags.warmupEpochs, TrainFlags.labelSmoothing, TrainFlags.clipNorm,
-        TrainFlags.average, TrainFlags.patience, TrainFlags.seed,
+        TrainFlags.average, TrainFlags.patience, TrainFlags.precision, TrainFlags.seed,
       ]),
     .init(
       "Checkpoints",

@@ -65,6 +65,9 @@ enum TrainFlags {
   static let freeze = Flag(
     repeated: "--freeze", "PREFIX", .text("the beginning of a node's name"),
     help: "keep the weights of nodes whose names begin so; may be given several times")
+  static let precision = Flag(
+    "--precision", "WORD", .choice, default: Recipe.Precision.fp32,
+    help: "what is computed with; bf16 keeps fp32 master weights and needs avx512_bf16")
   static let imageSize = Flag(
     "--image-size", "N", .integer(1...4096), defaultText: "the variant's",
     help: "height and width of the network's input")

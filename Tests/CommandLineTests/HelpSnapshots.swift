@@ -313,6 +313,9 @@ enum HelpSnapshots {
             --label-smoothing X   the share of a label that is spread over all classes
                                   (default: 0)
             --clip-norm X         the largest norm of all gradients together
+            --precision fp32|bf16
+                                  what is computed with; bf16 keeps fp32 master
+                                  weights and needs avx512_bf16 (default: fp32)
             --seed N              decides weights, order and dropout (default: 0)
 
       Checkpoints:

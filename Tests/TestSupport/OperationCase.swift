@@ -56,6 +56,10 @@ public struct OperationCase: Sendable, CustomStringConvertible {
     .init("convolution 5×5 in whole blocks", channels: 16) {
       $0.convolution("x", 16, kernel: 5, padding: 2).averagePool(3, stride: 2)
     },
+    // Enough of them to be computed as a stacked 3×3 one.
+    .init("convolution 5×5 of many channels", channels: 96, height: 5, width: 6) {
+      $0.convolution("x", 256, kernel: 5, padding: 2).relu()
+    },
     .init("linear after blocked feature maps", channels: 17, height: 4, width: 3) {
       $0.flatten().linear("x", 11).tanh().linear("y", 7, bias: false)
     },

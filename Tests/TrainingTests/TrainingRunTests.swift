@@ -62,6 +62,25 @@ struct TrainingRunTests: RunBench {
     #expect(try content("parts.h5") == content("whole.h5"))
   }
 
+  @Test(
+    "A run in bfloat16 that was stopped ends as one that was not, to the bit",
+    .enabled(if: Recipe.Precision.bf16.isSupported, "the processor has no avx512_bf16"))
+  func resumesInBfloat16() throws {
+    let whole = settings { $0.recipe.precision = .bf16 }
+    let result = try run(whole, into: "whole.h5")
+    #expect(result.epochs.last.map { $0.trainLoss < 1.3 } == true)
+    _ = try run(
+      settings {
+        $0.recipe.precision = .bf16
+        $0.maxSteps = 8
+      }, into: "part.h5")
+    _ = try run(whole, into: "part.h5", resuming: "part.h5")
+    #expect(try content("part.h5") == content("whole.h5"))
+    #expect(throws: TrainingError.self) {
+      _ = try run(settings { $0.recipe.epochs = 20 }, into: "part.h5", resuming: "part.h5")
+    }
+  }
+
   @Test("A run ended by its largest number of steps goes on with a larger one")
   func maxSteps() throws {
     _ = try run(settings(), into: "whole.h5")

@@ -54,4 +54,3 @@ extension Parameter {
     groups > 1 ? [groups, shape[0] / groups] + shape.dropFirst() : shape
   }
 }
-

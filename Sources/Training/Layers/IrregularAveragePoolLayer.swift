@@ -90,18 +90,21 @@ private struct Windows {
     }
   }
 
+  /// Planes are shared out among the threads.
   private func forEachWindow(
     _ body: (_ output: Int, _ plane: Int, _ rows: Range<Int>, _ columns: Range<Int>, Float) -> Void
   ) {
-    var output = 0
-    for plane in 0..<planes {
-      for row in rows.ranges.indices {
-        for column in columns.ranges.indices {
-          let divisor = rows.divisors[row] * columns.divisors[column]
-          body(
-            output, plane * height * width, rows.ranges[row], columns.ranges[column],
-            1 / Float(max(divisor, 1)))
-          output += 1
+    parallelFor(planes, grain: 16) { range in
+      for plane in range {
+        var output = plane * rows.ranges.count * columns.ranges.count
+        for row in rows.ranges.indices {
+          for column in columns.ranges.indices {
+            let divisor = rows.divisors[row] * columns.divisors[column]
+            body(
+              output, plane * height * width, rows.ranges[row], columns.ranges[column],
+              1 / Float(max(divisor, 1)))
+            output += 1
+          }
         }
       }
     }

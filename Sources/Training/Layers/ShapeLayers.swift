@@ -125,6 +125,7 @@ final class ConcatLayer: Layer {
 
   private static func tag(of layout: Layout) -> dnnl_format_tag_t {
     let tags = [dnnl_nChw16c, dnnl_nChw8c, dnnl_nhwc]
-    return tags.first { (try? Layout(layout.extents, tag: $0, layout.element)) == layout } ?? dnnl_nchw
+    return tags.first { (try? Layout(layout.extents, tag: $0, layout.element)) == layout }
+      ?? dnnl_nchw
   }
 }

@@ -55,6 +55,11 @@ extension TrainingRun {
         difference: "the epoch or the schedule counts batches of \(earlier.recipe.batchSize)",
         remedy: "give --batch-size \(earlier.recipe.batchSize) or leave it out")
     }
+    guard earlier.recipe.precision == settings.recipe.precision else {
+      throw TrainingError.cannotResume(
+        difference: "the run computes in \(earlier.recipe.precision.rawValue), not "
+          + settings.recipe.precision.rawValue, remedy: "leave --precision out")
+    }
     guard earlier.recipe.seed == settings.recipe.seed else {
       throw TrainingError.cannotResume(
         difference: "the run's seed is \(earlier.recipe.seed), not \(settings.recipe.seed)",

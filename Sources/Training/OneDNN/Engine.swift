@@ -27,7 +27,7 @@ final class Engine: @unchecked Sendable {
 
   /// Refuses a precision that the processor emulates or lacks.
   func require(_ precision: Recipe.Precision) throws {
-    guard precision == .bf16, cnn_has_isa(dnnl_cpu_isa_avx512_core_bf16) == 0 else { return }
+    guard !precision.isSupported else { return }
     throw TrainingError.unsupportedPrecision(precision.rawValue, needs: "avx512_bf16")
   }
 
@@ -45,6 +45,25 @@ final class Engine: @unchecked Sendable {
     try check(dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0), "post-op ReLU")
     try check(dnnl_primitive_attr_set_post_ops(attributes, operations), "post-op ReLU")
     return attributes
+  }
+}
+
+/// The library that trains.
+public enum OneDNN {
+  /// The version of oneDNN at run time, `2.6.3` say.
+  public static var version: String {
+    let version = dnnl_version().pointee
+    return "\(version.major).\(version.minor).\(version.patch)"
+  }
+}
+
+extension Recipe.Precision {
+  /// Whether this processor has the instructions; bfloat16 needs `avx512_bf16`.
+  public var isSupported: Bool {
+    switch self {
+    case .fp32: true
+    case .bf16: cnn_has_isa(dnnl_cpu_isa_avx512_core_bf16) != 0
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 // Prints what a training step of a network costs, primitive by primitive.
 //
-//     train-layers [MODEL] [fp32|bf16] [BATCH] [THREADS]
+//     train-layers [MODEL] [fp32|bf16] [BATCH] [THREADS] [STEPS]
+//
+// With STEPS it only times so many steps after two to warm up, and prints their seconds as JSON.
 
 import Foundation
 import Networks
@@ -16,7 +18,7 @@ func argument<Value: LosslessStringConvertible>(_ index: Int, _ usual: Value) th
 struct Usage: Error, CustomStringConvertible {
   let argument: String
   var description: String {
-    "cannot read '\(argument)': train-layers [MODEL] [fp32|bf16] [BATCH] [THREADS]"
+    "cannot read '\(argument)': train-layers [MODEL] [fp32|bf16] [BATCH] [THREADS] [STEPS]"
   }
 }
 
@@ -41,16 +43,28 @@ func main() throws {
     network: network, weights: network.initialWeights(seed: 0), recipe: recipe, threads: threads)
   let images = [Float](repeating: 0.5, count: recipe.batchSize * network.input.elementCount)
   let labels = [Int32](repeating: 1, count: recipe.batchSize)
-  var steps: [Double] = []
-  var profiles: [[(node: String, label: String, seconds: Double)]] = []
-  for _ in 0..<5 {
+  func step() throws -> Double {
     let start = ContinuousClock().now
     try images.withUnsafeBufferPointer { images in
       try labels.withUnsafeBufferPointer { labels in
-        _ = try trainer.train(images: images, labels: labels, learningRate: 1e-6)
+        _ = try trainer.train(images: images, labels: labels, learningRate: 1e-3)
       }
     }
-    steps.append((ContinuousClock().now - start) / .seconds(1))
+    return (ContinuousClock().now - start) / .seconds(1)
+  }
+  let count = try argument(5, 0)
+  guard count == 0 else {
+    let seconds = try (0..<count + 2).map { _ in try step() }.dropFirst(2)
+    let trainable = network.parameters.filter(\.role.isTrainable).reduce(0) { $0 + $1.count }
+    print(
+      #"{"version": "on oneDNN \#(OneDNN.version)", "parameters": \#(trainable), "seconds": \#(Array(seconds))}"#
+    )
+    return
+  }
+  var steps: [Double] = []
+  var profiles: [[(node: String, label: String, seconds: Double)]] = []
+  for _ in 0..<5 {
+    steps.append(try step())
     profiles.append(try trainer.profile())
   }
   let macs = Dictionary(uniqueKeysWithValues: network.nodes.map { ($0.name, network.macs(of: $0)) })

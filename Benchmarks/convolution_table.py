@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Measures which convolution kernels of oneDNN win, and writes the table that training looks up.
+
+    Benchmarks/convolution_table.py [--write]
+
+Times every pass of the catalogue's classes of convolutions, direct and by Winograd in fp32, stacked
+where the kernel is 5×5, and direct in bfloat16, on one thread. Prints the measurements; --write
+replaces Sources/Training/OneDNN/ConvolutionTable.swift and Benchmarks/results/convolutions.md.
+Training itself never measures: two runs take the same kernels. Needs a C compiler and oneDNN.
+"""
+import json
+import os
+import subprocess
+import sys
+
+import runs
+
+# Kernel, stride, channels, outputs, rows of the result.
+CLASSES = [
+    (11, 4, 1, 96, 54), (11, 4, 3, 64, 55),
+    (7, 2, 1, 64, 48), (7, 2, 3, 64, 112),
+    (5, 1, 16, 32, 12), (5, 1, 32, 96, 6), (5, 1, 64, 192, 27), (5, 1, 96, 256, 26),
+    (3, 1, 1, 16, 224), (3, 1, 3, 64, 224),
+    (3, 1, 16, 32, 112), (3, 1, 32, 64, 56), (3, 1, 64, 64, 56), (3, 1, 64, 128, 28),
+    (3, 1, 128, 128, 28), (3, 1, 128, 128, 14), (3, 1, 64, 128, 112), (3, 1, 256, 256, 56),
+    (3, 1, 512, 512, 28), (3, 1, 512, 512, 14),
+    (3, 1, 256, 384, 12), (3, 1, 384, 384, 12), (3, 1, 384, 256, 12), (3, 1, 256, 256, 13),
+    (3, 1, 64, 64, 24), (3, 1, 128, 128, 12), (3, 1, 256, 256, 6), (3, 1, 512, 512, 3),
+    (3, 1, 64, 192, 24), (3, 1, 96, 208, 6), (3, 1, 160, 320, 3), (3, 1, 384, 10, 6),
+    (3, 1, 64, 32, 24), (3, 1, 128, 32, 12), (3, 1, 192, 32, 6), (3, 1, 128, 32, 28),
+    (3, 2, 64, 128, 12), (3, 2, 128, 256, 6), (3, 2, 256, 512, 3),
+    (1, 1, 96, 96, 54), (1, 1, 256, 256, 26), (1, 1, 384, 384, 12), (1, 1, 256, 64, 6),
+    (1, 2, 64, 128, 12), (1, 2, 256, 512, 3),
+]
+TABLE = runs.ROOT / "Sources" / "Training" / "OneDNN" / "ConvolutionTable.swift"
+
+
+def measure():
+    """The library's description and a measurement of each class."""
+    runs.SCRATCH.mkdir(parents=True, exist_ok=True)
+    program = runs.SCRATCH / "convolution_table"
+    source = runs.ROOT / "Benchmarks" / "convolution_table.c"
+    subprocess.run(
+        ["cc", "-O2", "-I", str(runs.ROOT / "Sources" / "COneDNN"), str(source), "-o",
+         str(program), "-ldnnl", "-lgomp"], check=True)
+    lines = "".join(" ".join(map(str, row)) + "\n" for row in CLASSES)
+    output = subprocess.run(
+        [str(program)], input=lines, capture_output=True, text=True, check=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"}).stdout.splitlines()
+    library, *rows = [json.loads(line) for line in output]
+    return library, rows
+
+
+def choice(row):
+    """The letters of the fp32 passes, and whether bfloat16 beats them, conversions included."""
+    direct = row["direct"]
+    letters, best = "", []
+    for index, time in enumerate(direct):
+        rival = row.get("winograd", [-1, -1, -1])[index]
+        # Winograd rounds more: it must win clearly.
+        wins = 0 < rival < 0.95 * time
+        letters += "w" if wins else "d"
+        best.append(rival if wins else time)
+    stacked = row.get("stacked", [-1])
+    if min(stacked) > 0 and sum(stacked) < 0.95 * sum(best):
+        letters, best = "sss", stacked
+    half = row["bfloat16"]
+    # So must fp32: what lies between convolutions costs twice as much in it.
+    prefers = min(half) > 0 and sum(half) < 1.1 * (sum(best) + row["conversion"])
+    return letters, prefers
+
+
+def swift(library, rows):
+    """The source of the table."""
+    lines = [
+        "/// Which kernels win, measured and written by `Benchmarks/convolution_table.py`.",
+        "///",
+        f"/// oneDNN {library['version']}, {library['isa']}, batch 32, one thread.",
+        "enum ConvolutionTable {",
+        "  // Kernel, stride, channels, outputs, rows of the result.",
+        "  static let rows: [ConvolutionRow] = [",
+    ]
+    for row in rows:
+        letters, prefers = choice(row)
+        shape = ", ".join(str(row[key]) for key in ["kernel", "stride", "channels", "outputs", "rows"])
+        lines.append(f'    .init({shape}, "{letters}", bf16: {str(prefers).lower()}),')
+    return "\n".join(lines + ["  ]", "}"]) + "\n"
+
+
+def markdown(library, rows):
+    """The measurements, as a document shows them."""
+    def times(row, key):
+        return " / ".join("–" if t < 0 else f"{t:.1f}" for t in row[key]) if key in row else ""
+    body = []
+    for row in rows:
+        letters, prefers = choice(row)
+        body.append([
+            f"{row['kernel']}×{row['kernel']}, stride {row['stride']}, {row['channels']} → "
+            f"{row['outputs']} on {row['rows']}×{row['rows']}",
+            *[times(row, key) for key in ["direct", "winograd", "stacked", "bfloat16"]],
+            f"{row['conversion']:.1f}", letters, "bf16" if prefers else "fp32",
+        ])
+    heading = ["convolution", "direct", "Winograd", "stacked", "bf16", "conversion", "fp32 takes",
+               "bf16 takes"]
+    return (
+        "# Kernels of convolutions\n\n"
+        "Milliseconds of forward / backward data / backward weights for 32 images on one thread,\n"
+        f"oneDNN {library['version']} ({library['isa']}), best of five. Written by\n"
+        "`Benchmarks/convolution_table.py`, as is the table that training looks up.\n\n"
+        f"Machine: {runs.machine()}.\n\n" + runs.table(heading, body))
+
+
+def main():
+    library, rows = measure()
+    text = markdown(library, rows)
+    print(text)
+    if "--write" in sys.argv[1:]:
+        TABLE.write_text(swift(library, rows))
+        runs.RESULTS.mkdir(parents=True, exist_ok=True)
+        (runs.RESULTS / "convolutions.md").write_text(text)
+
+
+if __name__ == "__main__":
+    main()

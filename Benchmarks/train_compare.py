@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""train-compare: training steps of this package beside PyTorch's and TensorFlow's.
+
+    Benchmarks/train_compare.py [--networks NAME …] [--precisions fp32 bf16] [--rounds 3]
+        [--steps 4] [--batch-size 128] [--threads N] [--torch-python P] [--tensorflow-python P]
+
+Every round runs each engine once, in a process of its own, so that a disturbance meets all of them;
+the table has the median over the rounds' medians. PyTorch runs eagerly in channels_last, TensorFlow
+as one tf.function, each in its own virtual environment under Benchmarks/, made on first use.
+Everybody gets the same batch, threads and plain SGD. Writes results/train-compare.md and .json;
+what a run does not measure anew keeps its rows.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+
+import runs
+
+HERE = runs.ROOT / "Benchmarks"
+NETWORKS = ["alexnet", "vgg11-small", "resnet18"]
+PRECISIONS = ["fp32", "bf16"]
+PACKAGES = {"torch": ["torch==2.15.*", "numpy"], "tensorflow": ["tensorflow-cpu==2.21.*"]}
+TITLES = {"ours": "this package", "torch": "PyTorch", "tensorflow": "TensorFlow"}
+
+
+def interpreter(peer):
+    """The Python of a peer's virtual environment, made where it is missing."""
+    folder = HERE / f".venv-{peer}"
+    python = folder / "bin" / "python"
+    if not (folder / "complete").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", *PACKAGES[peer]], check=True)
+        (folder / "complete").touch()
+    return str(python)
+
+
+def build():
+    """Builds the program that times our steps; returns its path."""
+    package = HERE / "train-layers"
+    command = ["swift", "build", "-c", "release", "--package-path", str(package)]
+    subprocess.run(command, check=True)
+    shown = subprocess.run([*command, "--show-bin-path"], check=True, capture_output=True, text=True)
+    return f"{shown.stdout.strip()}/train-layers"
+
+
+def measure(command, arguments, threads):
+    """Runs an engine once; its version, parameters and seconds of each step."""
+    environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "GOMP_SPINCOUNT": "1000"}
+    if command[0] != "ours":
+        del environment["GOMP_SPINCOUNT"]
+    program = command[1:]
+    result = subprocess.run(
+        [*program, *map(str, arguments)], capture_output=True, text=True, env=environment)
+    if result.returncode != 0:
+        raise SystemExit(f"{' '.join(program)} failed:\n{result.stderr[-2000:]}")
+    return json.loads(result.stdout.splitlines()[-1])
+
+
+def compare(options, engines):
+    """A row for each network and precision."""
+    rows = []
+    for network in options.networks:
+        for precision in options.precisions:
+            medians = {name: [] for name in engines}
+            found = {}
+            for _ in range(options.rounds):
+                for name, command in engines.items():
+                    arguments = [network, precision, options.batch_size, options.threads,
+                                 options.steps]
+                    found[name] = measure([name, *command], arguments, options.threads)
+                    medians[name].append(statistics.median(found[name]["seconds"]))
+            if len({one["parameters"] for one in found.values()}) > 1:
+                raise SystemExit(f"{network} differs between the engines: {found}")
+            rows.append({
+                "network": network, "precision": precision,
+                "imagesPerSecond": {
+                    name: options.batch_size / statistics.median(times)
+                    for name, times in medians.items()},
+                "rounds": {
+                    name: [options.batch_size / time for time in times]
+                    for name, times in medians.items()},
+                "versions": {name: one["version"] for name, one in found.items()},
+                "steps": options.steps,
+            })
+            print(json.dumps(rows[-1]), flush=True)
+    return rows
+
+
+def merged(options, rows):
+    """The rows with those of earlier runs that they do not replace, in the catalogue's order."""
+    path = runs.RESULTS / "train-compare.json"
+    setting = {
+        "machine": runs.machine(), "batchSize": options.batch_size, "threads": options.threads}
+    earlier = json.loads(path.read_text()) if path.exists() else {}
+    all_rows = {(row["network"], row["precision"]): row for row in rows}
+    if all(earlier.get(key) == value for key, value in setting.items()):
+        for row in earlier["rows"]:
+            all_rows.setdefault((row["network"], row["precision"]), row)
+    order = [(network, precision) for network in NETWORKS for precision in PRECISIONS]
+    kept = [all_rows[key] for key in order if key in all_rows]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({**setting, "rows": kept}, indent=2) + "\n")
+    return kept
+
+
+def write(options, engines, rows):
+    """The results as Markdown and JSON."""
+    rows = merged(options, rows)
+    body = []
+    for row in rows:
+        rates = row["imagesPerSecond"]
+        best = max(rate for name, rate in rates.items() if name != "ours")
+        body.append([
+            f"`{row['network']}`", row["precision"], *[f"{rates[name]:.1f}" for name in engines],
+            f"{rates['ours'] / best:.2f}×"])
+    versions = ", ".join(
+        f"{TITLES[name]} {version}" for name, version in rows[0]["versions"].items())
+    text = (
+        "# Training steps beside PyTorch and TensorFlow\n\n"
+        f"Images a second, batch {options.batch_size}, {options.threads} threads: forward, backward "
+        "and plain SGD on one batch in memory;\nthe median of interleaved rounds. The last column "
+        "is against the better peer. Written by\n`Benchmarks/train_compare.py`.\n\n"
+        f"{versions}.\nMachine: {runs.machine()}.\n\n"
+        + runs.table(["network", "precision", *[TITLES[name] for name in engines], "ratio"], body))
+    runs.RESULTS.mkdir(parents=True, exist_ok=True)
+    (runs.RESULTS / "train-compare.md").write_text(text)
+    print(text)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--networks", nargs="+", default=NETWORKS, choices=NETWORKS)
+    parser.add_argument("--precisions", nargs="+", default=PRECISIONS, choices=PRECISIONS)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--steps", type=int, default=4)
+    parser.add_argument("--batch-size", type=int, default=128)
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--torch-python", help="an interpreter that has PyTorch")
+    parser.add_argument("--tensorflow-python", help="an interpreter that has TensorFlow")
+    parser.add_argument("--ours", help="a train-layers that is built already")
+    options = parser.parse_args()
+    torch = options.torch_python or interpreter("torch")
+    tensorflow = options.tensorflow_python or interpreter("tensorflow")
+    engines = {
+        "ours": [options.ours or build()],
+        "torch": [torch, str(HERE / "peers" / "train_torch.py")],
+        "tensorflow": [tensorflow, str(HERE / "peers" / "train_tensorflow.py")],
+    }
+    write(options, engines, compare(options, engines))
+
+
+if __name__ == "__main__":
+    main()
