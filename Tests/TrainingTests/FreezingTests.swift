@@ -67,7 +67,7 @@ struct FreezingTests: RunBench {
     let loader = try BatchLoader(
       dataset: ToyData(count: 8, seed: 1),
       preprocessing: Preprocessing(channels: 1, height: 8, width: 8), batchSize: 8)
-    let batch = try #require(loader.next())
+    let batch = try #require(try loader.next())
     func loss(_ training: Bool) throws -> Double {
       try batch.withInputs { images in
         try batch.labels.withUnsafeBufferPointer { labels in

@@ -19,8 +19,7 @@ private struct Probe {
   }
 
   func trainer(
-    _ precision: Recipe.Precision = .fp32, change: (inout Recipe) -> Void = { _ in },
-    isFrozen: (Parameter) -> Bool = { _ in false }
+    _ precision: Recipe.Precision = .fp32, change: (inout Recipe) -> Void = { _ in }
   ) throws -> Trainer {
     var recipe = Recipe()
     recipe.batchSize = labels.count
@@ -28,8 +27,7 @@ private struct Probe {
     recipe.seed = 3
     change(&recipe)
     return try Trainer(
-      network: network, weights: network.initialWeights(seed: 5), recipe: recipe, threads: 2,
-      isFrozen: isFrozen)
+      network: network, weights: network.initialWeights(seed: 5), recipe: recipe, threads: 2)
   }
 
   func differentiate(_ trainer: Trainer) throws -> BatchResult {
@@ -121,7 +119,7 @@ struct PrecisionTests {
       .convolution("body.conv", 8, kernel: 3, padding: 1, bias: false).batchNorm("body.norm").relu()
       .flatten().linear("head", 4)
     let probe = Probe(try builder.network(output: scores))
-    let trainer = try probe.trainer(isFrozen: { $0.node.hasPrefix("body") })
+    let trainer = try probe.trainer { $0.frozen = ["body"] }
     let before = try trainer.weights()
     _ = try probe.step(trainer)
     let after = try trainer.weights()
@@ -138,7 +136,7 @@ struct PrecisionTests {
   func frozenMiddle() throws {
     let probe = Probe(try ToyData.network())
     let free = try probe.trainer()
-    let held = try probe.trainer(isFrozen: { $0.node == "fc1" })
+    let held = try probe.trainer { $0.frozen = ["fc1."] }
     _ = try probe.differentiate(free)
     _ = try probe.differentiate(held)
     let (expected, found) = (try free.gradients(), try held.gradients())

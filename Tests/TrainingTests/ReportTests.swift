@@ -32,7 +32,8 @@ struct ReportTests: RunBench {
     #expect(images.allSatisfy { $0 == "data:image/png;base64," })
     for tag in ["section", "figure", "table", "details", "svg", "div"] {
       let opened = page.matches(of: try Regex("<\(tag)[ >]")).count
-      #expect(opened > 0 && opened == page.matches(of: try Regex("</\(tag)>")).count, "\(tag)")
+      let closed = page.matches(of: try Regex("</\(tag)>")).count
+      #expect(opened > 0 && opened == closed, "\(tag)")
     }
     let counts = page.matches(of: #/taken for [^"]*: (\d+) of \d+">/#).compactMap {
       Int($0.output.1)

@@ -100,14 +100,14 @@ private struct Run {
     var recipe = Recipe()
     recipe.batchSize = shape.batch
     let trainer = try Trainer(network: network, weights: weights, recipe: recipe, threads: 2)
-    var logits: [Float] = []
-    try images.withUnsafeBufferPointer { images in
+    var scores: [Float] = []
+    try images.withUnsafeBufferPointer { [classes] images in
       try classes.withUnsafeBufferPointer { classes in
-        _ = try trainer.evaluate(images: images, labels: classes) { logits = Array($0) }
+        _ = try trainer.evaluate(images: images, labels: classes) { scores = Array($0) }
         _ = try trainer.differentiate(images: images, labels: classes)
       }
     }
-    self.logits = logits
+    logits = scores
     gradients = Dictionary(
       uniqueKeysWithValues: try trainer.gradients().map { ($0.key.key, $0.value.floats) })
     labels = try trainer.profile().map(\.label)
