@@ -28,6 +28,64 @@ typedef struct {
     dnnl_dims_t kernel, strides, dilates, padding_l, padding_r;
 } cnn_window;
 
+// Memory descriptors: plain structs in 2.x, opaque handles in 3.x.
+
+static inline dnnl_status_t cnn_layout_by_tag(dnnl_memory_desc_t *layout, int rank,
+        const dnnl_dim_t *extents, dnnl_data_type_t type, dnnl_format_tag_t tag) {
+    // oneDNN's prototype promises the compiler as many extents as the largest rank has.
+    dnnl_dims_t all = {0};
+    for (int axis = 0; axis < rank && axis < DNNL_MAX_NDIMS; axis++) all[axis] = extents[axis];
+    return dnnl_memory_desc_init_by_tag(layout, rank, all, type, tag);
+}
+
+static inline dnnl_status_t cnn_layout_part(dnnl_memory_desc_t *part, dnnl_memory_desc_t parent,
+        const dnnl_dim_t *extents, const dnnl_dim_t *offsets) {
+    dnnl_dims_t all = {0}, starts = {0};
+    for (int axis = 0; axis < parent.ndims; axis++) {
+        all[axis] = extents[axis];
+        starts[axis] = offsets[axis];
+    }
+    return dnnl_memory_desc_init_submemory(part, &parent, all, starts);
+}
+
+static inline size_t cnn_layout_size(dnnl_memory_desc_t layout) {
+    return dnnl_memory_desc_get_size(&layout);
+}
+
+static inline int cnn_layout_equal(dnnl_memory_desc_t left, dnnl_memory_desc_t right) {
+    return dnnl_memory_desc_equal(&left, &right);
+}
+
+static inline int cnn_layout_rank(dnnl_memory_desc_t layout) { return layout.ndims; }
+
+static inline dnnl_dim_t cnn_layout_extent(dnnl_memory_desc_t layout, int axis) {
+    return layout.dims[axis];
+}
+
+static inline dnnl_data_type_t cnn_layout_type(dnnl_memory_desc_t layout) {
+    return layout.data_type;
+}
+
+// The same physical order with elements of another type.
+static inline dnnl_memory_desc_t cnn_layout_retyped(
+        dnnl_memory_desc_t layout, dnnl_data_type_t type) {
+    layout.data_type = type;
+    return layout;
+}
+
+static inline dnnl_status_t cnn_query_layout(dnnl_memory_desc_t *layout,
+        const_dnnl_primitive_desc_t pd, dnnl_query_t query, int index) {
+    const dnnl_memory_desc_t *found = dnnl_primitive_desc_query_md(pd, query, index);
+    if (!found) return dnnl_invalid_arguments;
+    *layout = *found;
+    return dnnl_success;
+}
+
+// What the processor and the library's limits allow.
+static inline int cnn_has_isa(dnnl_cpu_isa_t isa) {
+    return (dnnl_get_effective_cpu_isa() & isa) == isa;
+}
+
 static inline dnnl_status_t cnn_create(dnnl_primitive_desc_t *pd, const_dnnl_op_desc_t op,
         dnnl_engine_t engine, const_dnnl_primitive_attr_t attr, const_dnnl_primitive_desc_t hint) {
     return dnnl_primitive_desc_create(pd, op, attr, engine, hint);

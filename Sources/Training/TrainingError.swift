@@ -14,6 +14,8 @@ public enum TrainingError: Error, CustomStringConvertible {
   case missingTensor(name: String)
   /// The log cannot be written.
   case cannotLog(path: String, reason: String)
+  /// The processor lacks the instructions of a precision.
+  case unsupportedPrecision(String, needs: String)
   /// Memory for a tensor is refused.
   case outOfMemory(bytes: Int)
 
@@ -31,6 +33,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .dataMismatch(let what, let place, let remedy): "\(what): \(place): \(remedy)"
     case .cannotResume(let difference, let remedy):
       "cannot resume: \(difference): \(remedy)"
+    case .unsupportedPrecision(let precision, let needs):
+      "cannot train in \(precision): this processor has no \(needs): give --precision fp32"
     case .outOfMemory(let bytes):
       "not enough memory: a tensor of \(bytes) bytes: try a smaller --batch-size"
     case .cannotLog(let path, let reason):

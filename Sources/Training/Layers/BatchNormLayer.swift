@@ -13,6 +13,9 @@ final class BatchNormLayer: Layer {
   private let mean: Memory
   private let variance: Memory
   private let descriptor: PrimitiveDescriptor
+  /// Whether the batch's own statistics count, not the running ones.
+  private let usesBatch: Bool
+  private let flags: UInt32
 
   private static let affine = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
 
@@ -26,10 +29,12 @@ final class BatchNormLayer: Layer {
     let channels = try Layout.plain([graph.network.shape(of: node.name).channels])
     for state in states { try state.adopt(channels, graph.engine) }
     (gamma, beta) = (states[0], states[1])
-    let isTraining = graph.mode == .training
-    mean = isTraining ? try Memory(channels, graph.engine) : states[2].value
-    variance = isTraining ? try Memory(channels, graph.engine) : states[3].value
-    descriptor = try Self.forward(node, attributes, input.layout, graph)
+    // A frozen layer is to stay what it is: it normalises as in inference.
+    usesBatch = graph.mode == .training && !gamma.isFrozen
+    mean = usesBatch ? try Memory(channels, graph.engine) : states[2].value
+    variance = usesBatch ? try Memory(channels, graph.engine) : states[3].value
+    flags = usesBatch ? Self.affine : Self.affine | dnnl_use_global_stats.rawValue
+    descriptor = try Self.forward(node, attributes, input.layout, flags, graph)
     output = try graph.memory(input.layout)
     try graph.emit(
       descriptor, node.name, "forward",
@@ -37,15 +42,15 @@ final class BatchNormLayer: Layer {
         (DNNL_ARG_SRC, input), (DNNL_ARG_DST, output), (DNNL_ARG_MEAN, mean),
         (DNNL_ARG_VARIANCE, variance), (DNNL_ARG_SCALE, gamma.value), (DNNL_ARG_SHIFT, beta.value),
       ])
-    if isTraining { emitRunningStatistics(states[2], states[3], graph) }
+    if usesBatch { emitRunningStatistics(states[2], states[3], graph) }
   }
 
   private static func forward(
-    _ node: Node, _ attributes: Operation.BatchNorm, _ layout: Layout, _ graph: GraphBuilder
+    _ node: Node, _ attributes: Operation.BatchNorm, _ layout: Layout, _ flags: UInt32,
+    _ graph: GraphBuilder
   ) throws -> PrimitiveDescriptor {
     var data = layout.descriptor
     let isTraining = graph.mode == .training
-    let flags = isTraining ? affine : affine | dnnl_use_global_stats.rawValue
     return try PrimitiveDescriptor(node: node.name, "batch normalisation") {
       cnn_batch_norm_forward(
         &$0, graph.engine.handle, graph.engine.attributes,
@@ -82,7 +87,7 @@ final class BatchNormLayer: Layer {
     let descriptor = try PrimitiveDescriptor(node: node.name, "batch normalisation backward") {
       cnn_batch_norm_backward(
         &$0, graph.engine.handle, graph.engine.attributes, &data, &data, Float(attributes.epsilon),
-        Self.affine, self.descriptor.handle)
+        flags, self.descriptor.handle)
     }
     try graph.emit(
       descriptor, node.name, "backward",
@@ -90,8 +95,8 @@ final class BatchNormLayer: Layer {
         (DNNL_ARG_SRC, source), (DNNL_ARG_MEAN, mean), (DNNL_ARG_VARIANCE, variance),
         (DNNL_ARG_SCALE, gamma.value), (DNNL_ARG_SHIFT, beta.value),
         (DNNL_ARG_DIFF_DST, incoming), (DNNL_ARG_DIFF_SRC, result),
-        (DNNL_ARG_DIFF_SCALE, try gamma.gradient(graph.engine)),
-        (DNNL_ARG_DIFF_SHIFT, try beta.gradient(graph.engine)),
+        (DNNL_ARG_DIFF_SCALE, try gradientTarget(gamma, graph)),
+        (DNNL_ARG_DIFF_SHIFT, try gradientTarget(beta, graph)),
       ])
     graph.releaseTemporaries([incoming], unless: [gradient])
     guard needed[0] else {
@@ -99,5 +104,11 @@ final class BatchNormLayer: Layer {
       return [nil]
     }
     return [result]
+  }
+
+  /// oneDNN always writes both gradients; those of frozen parameters go nowhere.
+  private func gradientTarget(_ state: ParameterState, _ graph: GraphBuilder) throws -> Memory {
+    state.isTrained
+      ? try state.gradient(graph.engine) : try Memory(state.value.layout, graph.engine)
   }
 }

@@ -22,7 +22,7 @@ final class DropoutLayer: Layer {
     }
     output = try graph.memory(input.layout)
     let (mask, output) = (mask, output)
-    graph.emit(node.name, "forward") { mask.apply(to: input.floats, into: output.floats) }
+    graph.emit(node.name, "forward") { mask.apply(to: input, into: output) }
   }
 
   func makeBackward(
@@ -36,7 +36,7 @@ final class DropoutLayer: Layer {
     let incoming = try graph.reordered(gradient, to: output.layout, node: node.name)
     let result = try graph.memory(output.layout)
     let mask = mask
-    graph.emit(node.name, "backward") { mask.apply(to: incoming.floats, into: result.floats) }
+    graph.emit(node.name, "backward") { mask.apply(to: incoming, into: result) }
     graph.releaseTemporaries([incoming], unless: [gradient])
     return [result]
   }
@@ -48,21 +48,35 @@ struct DropoutMask {
   /// The node's place in the network: nodes draw from streams of their own.
   let stream: Int
 
-  /// `output = input × mask / (1 − p)`; equal lengths.
-  func apply(
-    to input: UnsafeMutableBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>
-  ) {
+  /// `output = input × mask / (1 − p)`; equal layouts.
+  func apply(to input: Memory, into output: Memory) {
     let scale = Float(1 / (1 - probability))
+    switch input.layout.element {
+    case .float32:
+      let (input, output) = (input.floats, output.floats)
+      forEachElement(input.count) { index, isKept in
+        output[index] = isKept ? input[index] * scale : 0
+      }
+    case .bfloat16:
+      let (input, output) = (input.halves, output.halves)
+      forEachElement(input.count) { index, isKept in
+        output[index] = isKept ? BFloat16.bits(of: BFloat16.float(input[index]) * scale) : 0
+      }
+    }
+  }
+
+  @inline(__always)
+  private func forEachElement(_ count: Int, _ body: (_ index: Int, _ isKept: Bool) -> Void) {
     // A 32-bit draw below the threshold drops the element.
     let threshold = UInt32(min(probability * 4_294_967_296, 4_294_967_295))
     let random = CounterRandom(
       seed: clock.seed, purpose: .dropout, UInt64(clock.step), UInt64(stream))
-    parallelFor(input.count, grain: 4096) { range in
+    parallelFor(count, grain: 4096) { range in
       var index = range.lowerBound
       while index < range.upperBound {
         let draw = random.words(ofBlock: UInt64(index / 4))
         for lane in 0..<min(4, range.upperBound - index) {
-          output[index + lane] = draw[lane] < threshold ? 0 : input[index + lane] * scale
+          body(index + lane, draw[lane] >= threshold)
         }
         index += 4
       }

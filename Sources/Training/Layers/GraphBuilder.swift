@@ -26,6 +26,7 @@ final class GraphBuilder {
   let network: Network
   let batch: Int
   let mode: GraphMode
+  let precision: Recipe.Precision
   let engine: Engine
   let scratchpad: Scratchpad
   let parameters: ParameterStore
@@ -40,12 +41,13 @@ final class GraphBuilder {
   private var references: [ObjectIdentifier: Int] = [:]
 
   init(
-    network: Network, batch: Int, mode: GraphMode, engine: Engine, parameters: ParameterStore,
-    clock: Clock
+    network: Network, batch: Int, mode: GraphMode, precision: Recipe.Precision, engine: Engine,
+    parameters: ParameterStore, clock: Clock
   ) throws {
     self.network = network
     self.batch = batch
     self.mode = mode
+    self.precision = precision
     self.engine = engine
     self.parameters = parameters
     self.clock = clock

@@ -17,7 +17,15 @@ extension GraphBuilder {
     let input = inputs[0]
     switch node.operation {
     case .convolution(let attributes):
-      return try ConvolutionLayer(node, attributes, input: input, fusesReLU: fusesReLU, in: self)
+      let choice = ConvolutionTable.choice(
+        attributes, input: network.inputShapes(of: node)[0], output: network.shape(of: node.name),
+        precision: precision)
+      guard choice.isStacked else {
+        return try ConvolutionLayer(
+          node, attributes, choice: choice, input: input, fusesReLU: fusesReLU, in: self)
+      }
+      return try StackedConvolutionLayer(
+        node, attributes, choice: choice, input: input, fusesReLU: fusesReLU, in: self)
     case .linear(let attributes):
       return try LinearLayer(node, attributes, input: input, fusesReLU: fusesReLU, in: self)
     case .maxPool(let window):

@@ -5,120 +5,47 @@ internal import Networks
 /// the weights are seen as `[O, C, H, W]`: the same numbers in the same logical order.
 final class LinearLayer: Layer {
   let output: Memory
-  private let node: Node
   private let source: Memory
-  private let weight: ParameterState
-  private let bias: ParameterState?
-  private let extents: Extents
-  private let descriptor: PrimitiveDescriptor
-
-  private struct Extents {
-    let source, weight, bias, output: [Int]
-  }
+  private let parts: WeightedLayer
+  private let passes: LinearPasses
 
   init(
     _ node: Node, _ attributes: Operation.Linear, input: Memory, fusesReLU: Bool,
     in graph: GraphBuilder
   ) throws {
-    self.node = node
+    parts = try WeightedLayer(node, hasBias: attributes.bias, in: graph)
     let features = attributes.outputFeatures
-    extents = Extents(
-      source: input.layout.extents, weight: [features] + input.layout.extents.dropFirst(),
-      bias: [features], output: [graph.batch, features])
-    weight = try graph.parameters.state(node.name, .weight)
-    bias = attributes.bias ? try graph.parameters.state(node.name, .bias) : nil
-    descriptor = try Self.forward(node, extents, hasBias: attributes.bias, fusesReLU, graph)
+    let element: Layout.Element = graph.precision == .bf16 ? .bfloat16 : .float32
+    passes = LinearPasses(
+      node: node.name, source: input.layout.extents,
+      weight: [features] + input.layout.extents.dropFirst(), output: [graph.batch, features],
+      hasBias: attributes.bias, element: element,
+      // The loss reads logits that were not rounded.
+      outputElement: node.name == graph.network.output ? .float32 : element)
+    let descriptor = try passes.forward(fusesReLU: fusesReLU, in: graph)
     source = try graph.reordered(input, to: descriptor.layout(dnnl_query_src_md), node: node.name)
-    let wanted = try descriptor.layout(dnnl_query_weights_md)
-    try weight.adopt(wanted, graph.engine)
-    let weights = try graph.reordered(weight.value, to: wanted, node: node.name)
-    output = try graph.memory(descriptor.layout(dnnl_query_dst_md))
-    var arguments = [
-      (DNNL_ARG_SRC, source), (DNNL_ARG_WEIGHTS, weights), (DNNL_ARG_DST, output),
-    ]
-    if let bias {
-      try bias.adopt(.plain(extents.bias), graph.engine)
-      arguments.append((DNNL_ARG_BIAS, bias.value))
-    }
-    try graph.emit(descriptor, node.name, "forward", arguments)
-    graph.releaseTemporaries([source, weights], unless: [input, weight.value])
-  }
-
-  private static func forward(
-    _ node: Node, _ extents: Extents, hasBias: Bool, _ fusesReLU: Bool, _ graph: GraphBuilder
-  ) throws -> PrimitiveDescriptor {
-    var source = try Layout.any(extents.source).descriptor
-    var weights = try Layout.any(extents.weight).descriptor
-    var bias = try Layout.plain(extents.bias).descriptor
-    var target = try Layout.plain(extents.output).descriptor
-    let attributes = try Engine.attributes(relu: fusesReLU)
-    defer { dnnl_primitive_attr_destroy(attributes) }
-    let propagation =
-      graph.mode == .training ? dnnl_forward_training : dnnl_forward_inference
-    return try PrimitiveDescriptor(node: node.name, "inner product") { created in
-      withUnsafePointer(to: &bias) { bias in
-        cnn_linear_forward(
-          &created, graph.engine.handle, attributes, propagation, &source, &weights,
-          hasBias ? bias : nil, &target)
-      }
-    }
+    try parts.adopt(descriptor, graph)
+    let weights = try parts.weights(for: descriptor, graph)
+    output = try parts.emitForward(descriptor, source: source, weights: weights, in: graph)
+    graph.releaseTemporaries([source, weights], unless: [input])
   }
 
   func makeBackward(
     gradient: Memory, needed: [Bool], in graph: GraphBuilder
   ) throws -> [Memory?] {
-    try makeWeightGradient(gradient, graph)
-    return [needed[0] ? try makeSourceGradient(gradient, graph) : nil]
-  }
-
-  private func makeWeightGradient(_ gradient: Memory, _ graph: GraphBuilder) throws {
-    guard weight.isTrained else { return }
-    var source = self.source.layout.descriptor
-    var weights = try Layout.any(extents.weight).descriptor
-    var biasLayout = try Layout.plain(extents.bias).descriptor
-    var target = try Layout.any(extents.output).descriptor
-    let hasBias = bias != nil
-    let descriptor = try PrimitiveDescriptor(node: node.name, "inner product backward weights") {
-      created in
-      withUnsafePointer(to: &biasLayout) { biasLayout in
-        cnn_linear_backward_weights(
-          &created, graph.engine.handle, graph.engine.attributes, &source, &weights,
-          hasBias ? biasLayout : nil, &target, self.descriptor.handle)
-      }
+    if parts.weight.isTrained {
+      try parts.emitWeightGradient(
+        passes.backwardWeights(source: source.layout, in: graph), source: source,
+        gradient: gradient, in: graph)
     }
-    let gradientCopy = try graph.reordered(
-      gradient, to: descriptor.layout(dnnl_query_diff_dst_md), node: node.name)
-    let result = try weight.gradientTarget(descriptor.layout(dnnl_query_diff_weights_md), graph)
-    var arguments = [
-      (DNNL_ARG_SRC, self.source), (DNNL_ARG_DIFF_DST, gradientCopy),
-      (DNNL_ARG_DIFF_WEIGHTS, result),
-    ]
-    if let bias { arguments.append((DNNL_ARG_DIFF_BIAS, try bias.gradient(graph.engine))) }
-    try graph.emit(descriptor, node.name, "backward weights", arguments)
-    try weight.finishGradient(result, graph, node: node.name)
-    graph.releaseTemporaries([gradientCopy], unless: [gradient])
-  }
-
-  private func makeSourceGradient(_ gradient: Memory, _ graph: GraphBuilder) throws -> Memory {
-    var source = self.source.layout.descriptor
+    guard needed[0] else { return [nil] }
     // The weights where they lie: a copy of AlexNet's fc6 would cost 105 MB of traffic a step.
-    var weights = weight.value.layout.descriptor
-    var target = try Layout.any(extents.output).descriptor
-    let descriptor = try PrimitiveDescriptor(node: node.name, "inner product backward data") {
-      cnn_linear_backward_data(
-        &$0, graph.engine.handle, graph.engine.attributes, &source, &weights, &target,
-        self.descriptor.handle)
-    }
-    let gradientCopy = try graph.reordered(
-      gradient, to: descriptor.layout(dnnl_query_diff_dst_md), node: node.name)
-    let result = try graph.memory(descriptor.layout(dnnl_query_diff_src_md))
-    try graph.emit(
-      descriptor, node.name, "backward data",
-      [
-        (DNNL_ARG_DIFF_DST, gradientCopy), (DNNL_ARG_WEIGHTS, weight.value),
-        (DNNL_ARG_DIFF_SRC, result),
-      ])
-    graph.releaseTemporaries([gradientCopy], unless: [gradient])
-    return result
+    let stored = passes.element == .bfloat16 ? try parts.weight.rounded(graph.engine) : nil
+    let weights = stored ?? parts.weight.value
+    let descriptor = try passes.backwardData(
+      source: source.layout, weights: weights.layout, in: graph)
+    return [
+      try parts.emitSourceGradient(descriptor, weights: weights, gradient: gradient, in: graph)
+    ]
   }
 }

@@ -7,15 +7,22 @@ internal import Networks
 final class ParameterState {
   let parameter: Parameter
   /// Whether the optimiser changes it: running statistics change by themselves.
-  var isTrained: Bool { parameter.role.isTrainable }
+  var isTrained: Bool { parameter.role.isTrainable && !isFrozen }
+  /// Whether it keeps its value.
+  let isFrozen: Bool
   private(set) var value: Memory
+  /// The value in bfloat16, in the value's order, where a pass reads it so.
+  private(set) var roundedMemory: Memory?
   private var gradientMemory: Memory?
   private var isPlaced = false
   /// The layers' view of the shape: `[G, O/G, …]` for grouped filters, `[O, C, H, W]` after Flatten.
   private var plain: Layout
 
-  init(_ parameter: Parameter, _ initial: Tensor, _ engine: Engine) throws {
+  init(
+    _ parameter: Parameter, _ initial: Tensor, isFrozen: Bool, _ engine: Engine
+  ) throws {
     self.parameter = parameter
+    self.isFrozen = isFrozen
     plain = try Layout.plain(parameter.shape)
     value = try Memory(plain, engine)
     initial.withFloats { source in _ = value.floats.update(fromContentsOf: source) }
@@ -34,6 +41,24 @@ final class ParameterState {
     let placed = try Memory(layout, engine)
     try reorder(source, placed, engine)
     value = placed
+  }
+
+  /// The value in bfloat16; whoever changes the value refreshes it.
+  func rounded(_ engine: Engine) throws -> Memory {
+    if let roundedMemory { return roundedMemory }
+    let memory = try Memory(value.layout.of(.bfloat16), engine)
+    roundedMemory = memory
+    refreshRounded()
+    return memory
+  }
+
+  /// Rounds the value anew, where a bfloat16 copy exists.
+  func refreshRounded() {
+    guard let halves = roundedMemory?.halves else { return }
+    let floats = value.floats
+    parallelFor(floats.count) { range in
+      for index in range { halves[index] = BFloat16.bits(of: floats[index]) }
+    }
   }
 
   /// The gradient, in the value's layout.
@@ -95,12 +120,14 @@ final class ParameterStore {
   let states: [ParameterState]
   private let index: [String: ParameterState]
 
-  init(_ network: Network, _ weights: Weights, _ engine: Engine) throws {
+  init(
+    _ network: Network, _ weights: Weights, _ engine: Engine, isFrozen: (Parameter) -> Bool
+  ) throws {
     states = try network.parameters.map { parameter in
       guard let tensor = weights[parameter], tensor.shape == parameter.shape else {
         throw TrainingError.missingTensor(name: parameter.key)
       }
-      return try ParameterState(parameter, tensor, engine)
+      return try ParameterState(parameter, tensor, isFrozen: isFrozen(parameter), engine)
     }
     index = Dictionary(uniqueKeysWithValues: states.map { ($0.parameter.key, $0) })
   }

@@ -45,7 +45,7 @@ final class PoolingLayer: Layer {
   ) throws -> PrimitiveDescriptor {
     var window = window
     var source = input.layout.descriptor
-    var target = try Layout.any(graph.extents(of: node.name)).descriptor
+    var target = try Layout.any(graph.extents(of: node.name), input.layout.element).descriptor
     let propagation =
       graph.mode == .training ? dnnl_forward_training : dnnl_forward_inference
     return try PrimitiveDescriptor(node: node.name, "pooling") {

@@ -70,7 +70,7 @@ final class ConcatLayer: Layer {
     let extents = graph.extents(of: node.name)
     let first = inputs[0].layout
     let blocked = try Self.layout(like: first, extents)
-    var target = try Layout.plain(extents)
+    var target = try Layout.plain(extents, first.element)
     if let blocked, Self.parts(of: blocked, inputs.map(\.layout.extents)) != nil {
       target = blocked
     }
@@ -88,7 +88,9 @@ final class ConcatLayer: Layer {
   private static func layout(like first: Layout, _ extents: [Int]) throws -> Layout? {
     guard !first.isPlain else { return nil }
     for tag in [dnnl_nChw16c, dnnl_nChw8c, dnnl_nhwc] {
-      if try first == Layout(first.extents, tag: tag) { return try Layout(extents, tag: tag) }
+      if try first == Layout(first.extents, tag: tag, first.element) {
+        return try Layout(extents, tag: tag, first.element)
+      }
     }
     return nil
   }
@@ -113,7 +115,7 @@ final class ConcatLayer: Layer {
       guard isNeeded else { return nil }
       let view = try Memory(part, graph.engine, buffer: incoming.buffer)
       let tag = output.layout.isPlain ? dnnl_nchw : Self.tag(of: output.layout)
-      let result = try graph.memory(Layout(part.extents, tag: tag))
+      let result = try graph.memory(Layout(part.extents, tag: tag, output.layout.element))
       try graph.reorder(view, into: result, node: node.name)
       return result
     }
@@ -123,6 +125,6 @@ final class ConcatLayer: Layer {
 
   private static func tag(of layout: Layout) -> dnnl_format_tag_t {
     let tags = [dnnl_nChw16c, dnnl_nChw8c, dnnl_nhwc]
-    return tags.first { (try? Layout(layout.extents, tag: $0)) == layout } ?? dnnl_nchw
+    return tags.first { (try? Layout(layout.extents, tag: $0, layout.element)) == layout } ?? dnnl_nchw
   }
 }

@@ -12,14 +12,14 @@ final class TrainingGraph {
 
   /// Builds the passes; `parameters` and `clock` are shared with other graphs of the network.
   init(
-    _ network: Network, batch: Int, mode: GraphMode, parameters: ParameterStore, clock: Clock,
-    engine: Engine
+    _ network: Network, batch: Int, mode: GraphMode, precision: Recipe.Precision,
+    parameters: ParameterStore, clock: Clock, engine: Engine
   ) throws {
     self.batch = batch
     self.engine = engine
     builder = try GraphBuilder(
-      network: network, batch: batch, mode: mode, engine: engine, parameters: parameters,
-      clock: clock)
+      network: network, batch: batch, mode: mode, precision: precision, engine: engine,
+      parameters: parameters, clock: clock)
     inputMemory = try builder.memory(.plain(builder.extents(of: Network.inputName)))
     let assembly = try Assembly(builder, input: inputMemory)
     let result = try assembly.value(of: network.output)

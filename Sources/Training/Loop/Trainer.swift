@@ -64,10 +64,13 @@ public final class Trainer {
   ///   - step: Optimiser steps that the weights have seen.
   ///   - batchSize: Images of the usual step, where they are fewer than the recipe's.
   ///   - optimizer: The optimiser's tensors by node and name, of a checkpoint.
+  ///   - isFrozen: Which parameters keep their values; a frozen batch norm normalises by its running
+  ///     statistics and keeps them too.
   /// - Throws: `TrainingError` where a tensor is missing or oneDNN refuses the network.
   public init(
     network: Network, weights: Weights, recipe: Recipe, threads: Int, step: Int = 0,
-    batchSize: Int? = nil, optimizer: [String: [String: Tensor]] = [:]
+    batchSize: Int? = nil, optimizer: [String: [String: Tensor]] = [:],
+    isFrozen: (Parameter) -> Bool = { _ in false }
   ) throws {
     setThreadCount(threads)
     self.network = network
@@ -75,12 +78,13 @@ public final class Trainer {
     self.step = step
     mainBatch = batchSize ?? recipe.batchSize
     engine = try Engine()
+    try engine.require(recipe.precision)
     clock = Clock(seed: recipe.seed)
-    parameters = try ParameterStore(network, weights, engine)
+    parameters = try ParameterStore(network, weights, engine, isFrozen: isFrozen)
     // The first graph decides the weights' layouts, and which of them have gradients.
     let graph = try TrainingGraph(
-      network, batch: mainBatch, mode: .training, parameters: parameters, clock: clock,
-      engine: engine)
+      network, batch: mainBatch, mode: .training, precision: recipe.precision,
+      parameters: parameters, clock: clock, engine: engine)
     graphs[GraphKey(batch: mainBatch, isTraining: true)] = graph
     self.optimizer = try OptimizerState(recipe, parameters, engine)
     try load(optimizer)
@@ -151,8 +155,8 @@ public final class Trainer {
     let key = GraphKey(batch: batch, isTraining: isTraining)
     if let graph = graphs[key] { return graph }
     let graph = try TrainingGraph(
-      network, batch: batch, mode: isTraining ? .training : .inference, parameters: parameters,
-      clock: clock, engine: engine)
+      network, batch: batch, mode: isTraining ? .training : .inference,
+      precision: recipe.precision, parameters: parameters, clock: clock, engine: engine)
     graphs[key] = graph
     return graph
   }
@@ -181,6 +185,7 @@ public final class Trainer {
         throw TrainingError.missingTensor(name: state.parameter.key)
       }
       try state.load(tensor, into: state.value, engine)
+      state.refreshRounded()
     }
   }
 

@@ -25,6 +25,12 @@ final class Engine: @unchecked Sendable {
     dnnl_engine_destroy(handle)
   }
 
+  /// Refuses a precision that the processor emulates or lacks.
+  func require(_ precision: Recipe.Precision) throws {
+    guard precision == .bf16, cnn_has_isa(dnnl_cpu_isa_avx512_core_bf16) == 0 else { return }
+    throw TrainingError.unsupportedPrecision(precision.rawValue, needs: "avx512_bf16")
+  }
+
   /// Attributes with a user scratchpad, and optionally a ReLU fused behind the operation.
   static func attributes(relu: Bool) throws -> dnnl_primitive_attr_t {
     var created: dnnl_primitive_attr_t?

@@ -51,8 +51,17 @@ final class Memory {
     dnnl_memory_set_data_handle(handle, buffer.address)
   }
 
+  /// Every bfloat16 of the buffer as its bits, in physical order, padding included.
+  var halves: UnsafeMutableBufferPointer<UInt16> {
+    precondition(layout.element == .bfloat16)
+    let count = layout.byteCount / MemoryLayout<UInt16>.stride
+    return UnsafeMutableBufferPointer(
+      start: buffer.address.assumingMemoryBound(to: UInt16.self), count: count)
+  }
+
   /// Every float of the buffer, in physical order, padding included.
   var floats: UnsafeMutableBufferPointer<Float> {
+    precondition(layout.element == .float32)
     let count = layout.byteCount / MemoryLayout<Float>.stride
     return UnsafeMutableBufferPointer(
       start: buffer.address.assumingMemoryBound(to: Float.self), count: count)

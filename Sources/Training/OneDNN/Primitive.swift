@@ -19,10 +19,10 @@ final class PrimitiveDescriptor {
 
   /// The layout that the implementation wants for an argument.
   func layout(_ query: dnnl_query_t, _ index: Int32 = 0) throws -> Layout {
-    guard let descriptor = dnnl_primitive_desc_query_md(handle, query, index) else {
-      throw TrainingError.oneDNN(status: -1, call: "layout query", node: node)
-    }
-    return Layout(descriptor.pointee)
+    var descriptor = dnnl_memory_desc_t()
+    try check(
+      cnn_query_layout(&descriptor, handle, query, index), "layout query", node: node)
+    return Layout(descriptor)
   }
 
   /// The implementation's name, `jit:avx512_core` say.

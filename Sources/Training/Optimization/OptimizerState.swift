@@ -1,11 +1,5 @@
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
-#endif
-
 /// The optimiser: its tensors (in the parameters' own layouts), and the update of all parameters,
-/// one pass over memory each, parallel over oneDNN's threads.
+/// one pass over memory each that also makes the bfloat16 copy, parallel over oneDNN's threads.
 final class OptimizerState {
   /// A tensor of the optimiser beside a parameter; the raw value is its name in checkpoints.
   enum Slot: String, CaseIterable {
@@ -51,11 +45,16 @@ final class OptimizerState {
     let scale = clipFactor()
     for (state, slots) in zip(trained, slots) {
       guard let gradient = state.builtGradient?.floats else { continue }
-      let weights = state.value.floats
-      if let first = slots[.firstMoment], let second = slots[.secondMoment] {
-        adam(weights, gradient, first.floats, second.floats, learningRate, scale, step)
-      } else {
-        sgd(weights, gradient, slots[.momentum]?.floats, learningRate, scale)
+      let rule = rule(slots, learningRate: learningRate, scale: scale, step: step)
+      let (weights, rounded) = (state.value.floats, state.roundedMemory?.halves)
+      parallelFor(weights.count) { range in
+        // In tiles that stay in the first-level cache until they are rounded.
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: 2048) {
+          let tile = start..<min(start + 2048, range.upperBound)
+          rule.apply(to: weights, gradient, tile)
+          guard let rounded else { continue }
+          for index in tile { rounded[index] = BFloat16.bits(of: weights[index]) }
+        }
       }
     }
   }
@@ -63,61 +62,27 @@ final class OptimizerState {
   /// What gradients are multiplied by so that their joint norm keeps `clipNorm`.
   private func clipFactor() -> Float {
     guard let limit = recipe.clipNorm else { return 1 }
-    var sum = 0.0
-    for state in trained {
-      guard let gradient = state.builtGradient?.floats else { continue }
-      for value in gradient { sum += Double(value) * Double(value) }
-    }
-    let norm = sum.squareRoot()
+    let norm = trained.reduce(0.0) { sum, state in
+      sum + (state.builtGradient.map { SquareSum.of($0.floats) } ?? 0)
+    }.squareRoot()
     return norm > limit ? Float(limit / (norm + 1e-6)) : 1
   }
 
-  private typealias Floats = UnsafeMutableBufferPointer<Float>
-
-  private func sgd(
-    _ weights: Floats, _ gradient: Floats, _ momentum: Floats?, _ learningRate: Double,
-    _ scale: Float
-  ) {
-    let rate = Float(learningRate)
-    let decay = Float(recipe.weightDecay)
-    let mu = Float(recipe.momentum)
-    let isNesterov = recipe.optimizer == .nesterov
-    parallelFor(weights.count) { range in
-      guard let momentum else {
-        for index in range {
-          weights[index] -= rate * (gradient[index] * scale + decay * weights[index])
-        }
-        return
-      }
-      for index in range {
-        let slope = gradient[index] * scale + decay * weights[index]
-        let velocity = mu * momentum[index] + slope
-        momentum[index] = velocity
-        weights[index] -= rate * (isNesterov ? slope + mu * velocity : velocity)
-      }
+  private func rule(
+    _ slots: [Slot: Memory], learningRate: Double, scale: Float, step: Int
+  ) -> UpdateRule {
+    if let first = slots[.firstMoment], let second = slots[.secondMoment] {
+      return .adam(
+        AdamUpdate(
+          first: first.floats, second: second.floats, recipe, learningRate: learningRate,
+          scale: scale, step: step))
     }
-  }
-
-  private func adam(
-    _ weights: Floats, _ gradient: Floats, _ first: Floats, _ second: Floats,
-    _ learningRate: Double, _ scale: Float, _ step: Int
-  ) {
-    let (beta1, beta2) = (Float(0.9), Float(0.999))
-    let rate = Float(learningRate / (1 - pow(0.9, Double(step))))
-    let correction = Float(1 / (1 - pow(0.999, Double(step))).squareRoot())
-    let isDecoupled = recipe.optimizer == .adamw
-    let coupled = isDecoupled ? 0 : Float(recipe.weightDecay)
-    let shrink = isDecoupled ? Float(1 - learningRate * recipe.weightDecay) : 1
-    parallelFor(weights.count) { range in
-      for index in range {
-        let slope = gradient[index] * scale + coupled * weights[index]
-        let mean = beta1 * first[index] + (1 - beta1) * slope
-        let square = beta2 * second[index] + (1 - beta2) * slope * slope
-        first[index] = mean
-        second[index] = square
-        let denominator = square.squareRoot() * correction + 1e-8
-        weights[index] = weights[index] * shrink - rate * mean / denominator
-      }
-    }
+    let descent = DescentUpdate(
+      rate: Float(learningRate), decay: Float(recipe.weightDecay), scale: scale)
+    guard let momentum = slots[.momentum] else { return .descent(descent) }
+    return .momentum(
+      MomentumUpdate(
+        descent: descent, velocity: momentum.floats, mu: Float(recipe.momentum),
+        isNesterov: recipe.optimizer == .nesterov))
   }
 }

@@ -25,6 +25,15 @@ public struct Recipe: Codable, Hashable, Sendable {
     case oneCycle = "one-cycle"
   }
 
+  /// What convolutions and linear layers compute with.
+  public enum Precision: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Single precision throughout.
+    case fp32
+    /// Activations, gradients and copies of the weights in bfloat16 where that is faster; master
+    /// weights, sums and statistics in single precision.
+    case bf16
+  }
+
   /// Passes over the training set.
   public var epochs = 10
   /// Images a step.
@@ -45,6 +54,8 @@ public struct Recipe: Codable, Hashable, Sendable {
   public var labelSmoothing = 0.0
   /// The gradient's largest norm, over all parameters; nil for no limit.
   public var clipNorm: Double?
+  /// What convolutions and linear layers compute with.
+  public var precision = Precision.fp32
   /// The seed of weights, shuffling and dropout.
   public var seed: UInt64 = 0
 
@@ -70,6 +81,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     try take(.warmupEpochs, &warmupEpochs)
     try take(.labelSmoothing, &labelSmoothing)
     try take(.clipNorm, &clipNorm)
+    try take(.precision, &precision)
     try take(.seed, &seed)
   }
 

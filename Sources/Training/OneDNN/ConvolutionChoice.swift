@@ -1,0 +1,111 @@
+internal import COneDNN
+internal import Networks
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// How a convolution is computed, pass by pass.
+struct ConvolutionChoice: Hashable {
+  /// A kernel of 4 to 6 rows and columns computed as four of 3×3, in all passes.
+  var isStacked = false
+  var forward = ConvolutionKernel()
+  var backwardData = ConvolutionKernel()
+  var backwardWeights = ConvolutionKernel()
+
+  /// All passes direct.
+  static func direct(_ element: Layout.Element) -> ConvolutionChoice {
+    let kernel = ConvolutionKernel(element: element)
+    return ConvolutionChoice(forward: kernel, backwardData: kernel, backwardWeights: kernel)
+  }
+
+  /// Four stacked 3×3 kernels, by Winograd.
+  static let stacked: ConvolutionChoice = {
+    let kernel = ConvolutionKernel(isWinograd: true)
+    return ConvolutionChoice(
+      isStacked: true, forward: kernel, backwardData: kernel, backwardWeights: kernel)
+  }()
+}
+
+/// A convolution as the table of kernels sees it.
+struct ConvolutionClass: Hashable {
+  var kernel: Int
+  var stride: Int
+  var channels: Int
+  var outputs: Int
+  /// Rows of the result.
+  var size: Int
+
+  /// In octaves; nil where kernel or stride differ, which no neighbour says anything about.
+  func distance(to other: ConvolutionClass) -> Double? {
+    guard kernel == other.kernel, stride == other.stride else { return nil }
+    func octaves(_ a: Int, _ b: Int) -> Double { abs(log2(Double(a) / Double(b))) }
+    return octaves(channels, other.channels) + octaves(outputs, other.outputs)
+      + octaves(size, other.size)
+  }
+}
+
+/// What was measured once for a class of convolutions; nothing is measured when a network runs.
+struct ConvolutionRow {
+  let shape: ConvolutionClass
+  /// Forward, backward data, backward weights in fp32: `d`irect, `w`inograd, `s`tacked.
+  let float: StaticString
+  /// Whether direct bfloat16 wins, conversions included, where it is allowed.
+  let prefersBfloat16: Bool
+}
+
+extension ConvolutionRow {
+  init(
+    _ kernel: Int, _ stride: Int, _ channels: Int, _ outputs: Int, _ size: Int,
+    _ float: StaticString, bf16: Bool
+  ) {
+    shape = ConvolutionClass(
+      kernel: kernel, stride: stride, channels: channels, outputs: outputs, size: size)
+    self.float = float
+    prefersBfloat16 = bf16
+  }
+
+  fileprivate var choice: ConvolutionChoice {
+    let letters = float.withUTF8Buffer { Array($0) }
+    guard letters.first != UInt8(ascii: "s") else { return .stacked }
+    func kernel(_ pass: Int) -> ConvolutionKernel {
+      ConvolutionKernel(isWinograd: letters[pass] == UInt8(ascii: "w"))
+    }
+    return ConvolutionChoice(
+      forward: kernel(0), backwardData: kernel(1), backwardWeights: kernel(2))
+  }
+}
+
+extension ConvolutionTable {
+  /// The choice for a convolution: that of the nearest class that was measured, or direct where
+  /// none is near or this machine has not the instructions of the measurement.
+  static func choice(
+    _ attributes: Operation.Convolution, input: TensorShape, output: TensorShape,
+    precision: Recipe.Precision
+  ) -> ConvolutionChoice {
+    let usual = ConvolutionChoice.direct(precision == .bf16 ? .bfloat16 : .float32)
+    let isSquare =
+      attributes.kernelSize.height == attributes.kernelSize.width
+      && attributes.stride.height == attributes.stride.width
+    guard isSquare, attributes.groups == 1, attributes.dilation == 1, isMeasuredMachine else {
+      return usual
+    }
+    let shape = ConvolutionClass(
+      kernel: attributes.kernelSize.height, stride: attributes.stride.height,
+      channels: input.channels, outputs: output.channels, size: output.height)
+    let known = rows.compactMap { row in
+      row.shape.distance(to: shape).map { (row: row, distance: $0) }
+    }
+    guard let nearest = known.min(by: { $0.distance < $1.distance })?.row else { return usual }
+    if precision == .bf16, nearest.prefersBfloat16 { return usual }
+    let choice = nearest.choice
+    let fits = !choice.isStacked || StackedKernel.fits(attributes, channels: input.channels)
+    return fits ? choice : usual
+  }
+
+  private static var isMeasuredMachine: Bool {
+    DNNL_VERSION_MAJOR == 2 && cnn_has_isa(dnnl_cpu_isa_avx512_core) != 0
+  }
+}
