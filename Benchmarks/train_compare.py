@@ -2,7 +2,8 @@
 """train-compare: training steps of this package beside PyTorch's and TensorFlow's.
 
     Benchmarks/train_compare.py [--networks NAME …] [--precisions fp32 bf16] [--rounds 3]
-        [--steps 4] [--batch-size 128] [--threads N] [--torch-python P] [--tensorflow-python P]
+        [--steps 4] [--batch-size 128] [--threads N] [--add-rounds]
+        [--torch-python P] [--tensorflow-python P]
 
 Every round runs each engine once, in a process of its own, so that a disturbance meets all of them;
 the table has the median over the rounds' medians. PyTorch runs eagerly in channels_last, TensorFlow
@@ -77,7 +78,7 @@ def compare(options, engines):
             rows.append({
                 "network": network, "precision": precision,
                 "imagesPerSecond": {
-                    name: options.batch_size / statistics.median(times)
+                    name: statistics.median(options.batch_size / time for time in times)
                     for name, times in medians.items()},
                 "rounds": {
                     name: [options.batch_size / time for time in times]
@@ -89,6 +90,13 @@ def compare(options, engines):
     return rows
 
 
+def add(row, rounds):
+    """Counts earlier rounds of a row too."""
+    for name, rates in row["rounds"].items():
+        rates[:0] = rounds[name]
+        row["imagesPerSecond"][name] = statistics.median(rates)
+
+
 def merged(options, rows):
     """The rows with those of earlier runs that they do not replace, in the catalogue's order."""
     path = runs.RESULTS / "train-compare.json"
@@ -98,7 +106,10 @@ def merged(options, rows):
     all_rows = {(row["network"], row["precision"]): row for row in rows}
     if all(earlier.get(key) == value for key, value in setting.items()):
         for row in earlier["rows"]:
-            all_rows.setdefault((row["network"], row["precision"]), row)
+            new = all_rows.setdefault((row["network"], row["precision"]), row)
+            alike = all(new[key] == row[key] for key in ["versions", "steps"])
+            if options.add_rounds and new is not row and alike:
+                add(new, row["rounds"])
     order = [(network, precision) for network in NETWORKS for precision in PRECISIONS]
     kept = [all_rows[key] for key in order if key in all_rows]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -140,6 +151,8 @@ def main():
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--torch-python", help="an interpreter that has PyTorch")
     parser.add_argument("--tensorflow-python", help="an interpreter that has TensorFlow")
+    parser.add_argument("--add-rounds", action="store_true",
+                        help="count the rounds of earlier runs too")
     parser.add_argument("--ours", help="a train-layers that is built already")
     options = parser.parse_args()
     torch = options.torch_python or interpreter("torch")

@@ -17,7 +17,7 @@ struct ReportTests: RunBench {
 
   @Test("A page fetches nothing, runs nothing, and holds every part")
   func page() throws {
-    let result = try run(
+    let result = try keptRun(
       settings {
         $0.validationSplit = 0.2
         $0.recipe.epochs = 2
@@ -43,7 +43,7 @@ struct ReportTests: RunBench {
 
   @Test("The curves are a PNG of two panels that are not blank")
   func curves() throws {
-    let result = try run(settings { $0.maxSteps = 2 }, into: "a.h5")
+    let result = try keptRun(settings { $0.maxSteps = 2 }, into: "a.h5")
     let path = folder.path("curves.png")
     try report(result.run).curves.write(pngFile: path)
     let image = try Image(pngFile: path)
@@ -89,9 +89,9 @@ struct ReportTests: RunBench {
 
   @Test("A finished run's page is made again from its checkpoint")
   func again() throws {
-    let first = try run(settings(), into: "a.h5")
+    let first = try keptRun(settings(), into: "a.h5")
     let expected = try report(first.run)
-    let again = try run(settings(), into: "b.h5", resuming: "a.h5")
+    let again = try keptRun(settings(), into: "b.h5", resuming: "a.h5")
     #expect(again.epochs.isEmpty)
     let report = try report(again.run)
     #expect(report.curves == expected.curves)

@@ -22,8 +22,21 @@ extension RunBench {
     return settings
   }
 
-  /// A run into `name`, from fresh weights or from what `resuming` holds.
+  /// A run into `name`, from fresh weights or from what `resuming` holds. It is gone when this
+  /// returns, and with it its hold on the checkpoint.
   func run(
+    _ settings: RunSettings, into name: String, resuming: String? = nil, threads: Int = 2,
+    minutes: Double = 0, source: DataSource = ToyData.source(),
+    shouldStop: @escaping () -> Bool = { false }
+  ) throws -> (outcome: TrainingOutcome, epochs: [EpochRecord]) {
+    let kept = try keptRun(
+      settings, into: name, resuming: resuming, threads: threads, minutes: minutes, source: source,
+      shouldStop: shouldStop)
+    return (kept.outcome, kept.epochs)
+  }
+
+  /// As `run`, with the run itself, which holds its checkpoint as long as it lives.
+  func keptRun(
     _ settings: RunSettings, into name: String, resuming: String? = nil, threads: Int = 2,
     minutes: Double = 0, source: DataSource = ToyData.source(),
     shouldStop: @escaping () -> Bool = { false }

@@ -95,16 +95,19 @@ private struct Run {
     let network = try builder.network(output: result)
     weights = network.initialWeights(seed: 3)
     var random = CounterRandom(seed: 4, stream: 9)
-    images = (0..<shape.batch * network.input.elementCount).map { _ in Float(random.nextNormal()) }
-    classes = (0..<shape.batch).map { Int32($0 % network.classCount) }
+    let pixels = (0..<shape.batch * network.input.elementCount).map { _ in
+      Float(random.nextNormal())
+    }
+    let targets = (0..<shape.batch).map { Int32($0 % network.classCount) }
+    (images, classes) = (pixels, targets)
     var recipe = Recipe()
     recipe.batchSize = shape.batch
     let trainer = try Trainer(network: network, weights: weights, recipe: recipe, threads: 2)
     var scores: [Float] = []
-    try images.withUnsafeBufferPointer { [classes] images in
-      try classes.withUnsafeBufferPointer { classes in
-        _ = try trainer.evaluate(images: images, labels: classes) { scores = Array($0) }
-        _ = try trainer.differentiate(images: images, labels: classes)
+    try pixels.withUnsafeBufferPointer { pixels in
+      try targets.withUnsafeBufferPointer { targets in
+        _ = try trainer.evaluate(images: pixels, labels: targets) { scores = Array($0) }
+        _ = try trainer.differentiate(images: pixels, labels: targets)
       }
     }
     logits = scores

@@ -25,8 +25,11 @@ struct ConvolutionPasses {
   ) throws -> PrimitiveDescriptor {
     let attributes = try Engine.attributes(relu: fusesReLU)
     defer { dnnl_primitive_attr_destroy(attributes) }
+    // For inference alone Winograd wants weights that are transformed already, in a layout of its own
+    // that oneDNN cannot fill from the one that training keeps them in.
     let propagation =
-      graph.mode == .training ? dnnl_forward_training : dnnl_forward_inference
+      graph.mode == .training || kernel.isWinograd
+      ? dnnl_forward_training : dnnl_forward_inference
     return try describe("convolution", kernel) { created, algorithm, layouts in
       cnn_convolution_forward(
         &created, graph.engine.handle, attributes, propagation, algorithm, layouts.source,
