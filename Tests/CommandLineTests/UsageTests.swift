@@ -62,7 +62,9 @@ struct UsageTests {
     let root = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     var count = 0
-    for document in ["README.md", "CONTRIBUTING.md", "Models/README.md", "Scripts/demo.sh"] {
+    for document in [
+      "README.md", "CONTRIBUTING.md", "Docs/recipes.md", "Models/README.md", "Scripts/demo.sh",
+    ] {
       let text = try String(contentsOf: root.appendingPathComponent(document), encoding: .utf8)
       let joined = text.replacingOccurrences(of: "\\\n", with: " ")
       let pattern = #/cnn-(?:train|infer)"?(?: [^`#|;\n]*)?/#
