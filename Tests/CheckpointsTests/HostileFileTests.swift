@@ -62,7 +62,7 @@ struct HostileFileTests {
     ("unallocated", "beyond the file's end", "/weights/conv1/weight"),
     ("many-attributes", "too many attributes", "/weights/conv1"),
     ("many-attributes-dataset", "too many attributes", "/weights/conv1/weight"),
-    ("wide-attribute", "does not have 1 numbers", "mean of /preprocessing"),
+    ("wide-attribute", "attributes in a heap", "/preprocessing"),
     ("many-objects", "too many objects", "/weights"),
     ("huge", "wrong rank", "/weights/conv1/weight"),
     ("huge-labels", "beyond the file's end", "/labels"),

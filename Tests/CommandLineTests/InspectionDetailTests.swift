@@ -156,13 +156,13 @@ struct InspectionDetailTests {
     let whole = try workspace.folder.read("a.h5")
     try workspace.folder.create("cut.h5", Data(whole.dropLast(100_000)))
     try workspace.folder.create("tmp/x")
-    let good = try workspace.shell("TMPDIR=$PWD/tmp $infer verify-isolated -- cut.h5")
+    let good = try workspace.shell("TMPDIR=$PWD/tmp \"$infer\" verify-isolated -- cut.h5")
     #expect(good.status == 0 && good.output.contains("truncated"), "\(good.errors)")
     #expect(good.output.contains(#"weights\/fc1\/weight"#))
     let contents = try FileManager.default.contentsOfDirectory(
       atPath: workspace.folder.path("tmp"))
     #expect(contents == ["x"])
-    let bad = try workspace.shell("TMPDIR=/absent $infer verify-isolated -- cut.h5")
+    let bad = try workspace.shell("TMPDIR=/absent \"$infer\" verify-isolated -- cut.h5")
     #expect(bad.output.contains("make a scratch file in"), "\(bad.output)")
     #expect(bad.output.contains("absent"))
   }

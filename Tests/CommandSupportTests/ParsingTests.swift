@@ -152,6 +152,7 @@ struct ParsingTests {
               --colour red|green|blue
                                     the colour (default: red)
               --json                print JSON
+              --tag WORD            a tag; repeatable
 
         Other:
           -h, --help                print this help and exit
