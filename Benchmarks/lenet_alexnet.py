@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Trains LeNet and AlexNet on the whole of Fashion-MNIST and writes the course notes' comparison.
 
-    Benchmarks/lenet_alexnet.py [--write]     # --write only writes the table, from the logs there are
+    Benchmarks/lenet_alexnet.py [--write] [NAME …]
+
+--write only writes the table, from the logs there are; with names, only those networks train anew.
 """
 import json
 import subprocess
@@ -19,8 +21,8 @@ INFER = runs.ROOT / ".build" / "release" / "cnn-infer"
 def main():
     if "--write" not in sys.argv:
         runs.build()
-        for name, recipe in RECIPES.items():
-            runs.train(f"compare-{name}", ["--model", name, *recipe.split()])
+        for name in sys.argv[1:] or RECIPES:
+            runs.train(f"compare-{name}", ["--model", name, *RECIPES[name].split()])
     write()
 
 

@@ -79,7 +79,7 @@ struct BenchmarkTests {
     ])
   func refused(flags: String, status: Int32) throws {
     let workspace = try Workspace()
-    let line = "ulimit -v 4000000; \"$infer\" benchmark net.h5 \(flags)"
+    let line = "ulimit -v 1000000; \"$infer\" benchmark net.h5 \(flags)"
     let result = try workspace.shell(line)
     #expect(result.status == status, "\(result.errors)")
     #expect(!result.isCrash)

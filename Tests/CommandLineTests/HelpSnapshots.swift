@@ -284,6 +284,11 @@ enum HelpSnapshots {
             --image-size N        height and width of the network's input (default:
                                   the variant's)
             --classes N           the number of classes (default: the data set's)
+            --init CKPT           begin with the weights of a checkpoint whose shapes
+                                  fit, and say which do not; without --model the
+                                  network is the checkpoint's
+            --freeze PREFIX       keep the weights of nodes whose names begin so; may
+                                  be given several times
 
       Data:
             --dataset fashion-mnist
@@ -294,6 +299,10 @@ enum HelpSnapshots {
                                   with such folders alone
             --limit-train N       only the first N training images
             --limit-test N        only the first N test images
+            --validation-split F  the share of the training images that is held out to
+                                  tell the best epoch (default: 0)
+            --augment none|flip-crop
+                                  random changes of training images (default: none)
 
       Recipe:
             --epochs N            passes over the training images (default: 10)
@@ -313,6 +322,10 @@ enum HelpSnapshots {
             --label-smoothing X   the share of a label that is spread over all classes
                                   (default: 0)
             --clip-norm X         the largest norm of all gradients together
+            --ema DECAY           keep an exponential moving average of the weights,
+                                  0.999 say: it is what is evaluated and exported
+            --patience N          end after N epochs without a better loss of the
+                                  held-out part
             --precision fp32|bf16
                                   what is computed with; bf16 keeps fp32 master
                                   weights and needs avx512_bf16 (default: fp32)
@@ -331,6 +344,8 @@ enum HelpSnapshots {
 
       Output:
             --log FILE            write one JSON object an epoch to FILE
+            --report FILE.html    at the end write a page about the run, and its
+                                  curves to FILE.png beside it
             --threads N           how many threads compute (default: the cores this
                                   process may use)
             --summary             print the network's layers and exit
@@ -344,7 +359,8 @@ enum HelpSnapshots {
       Examples:
         cnn-train --momentum 0.9 --max-steps 300 --limit-test 2000
         cnn-train --model lenet --data photos/ --output photos.h5 --lr 0.1
-        cnn-train --resume alexnet.h5 --epochs 20
+        cnn-train --init resnet18.h5 --freeze conv1 --data photos/ -o photos.h5
+        cnn-train --resume alexnet.h5 --epochs 20 --report run.html
 
       """#,
   ]
