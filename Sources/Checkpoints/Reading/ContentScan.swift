@@ -63,8 +63,8 @@ struct ContentScan {
   /// - Returns: Whether a stretch that they touch is marked.
   func mayHoldNonFinite(_ range: Range<Int>) -> Bool {
     guard !range.isEmpty else { return false }
-    let first = (range.lowerBound - Seal.blockSize) / Pass.stretch
-    let last = (range.upperBound - 1 - Seal.blockSize) / Pass.stretch
+    let first = range.lowerBound / Pass.stretch
+    let last = (range.upperBound - 1) / Pass.stretch
     return marked[first...last].contains(true)
   }
 }
@@ -89,11 +89,11 @@ private final class Pass: @unchecked Sendable {
 
   var digest: String { Checksum.hex(XXH3_128bits_digest(state)) }
 
-  /// Hashes and searches whole stretches up to a place, and the file's last, shorter one.
+  /// Hashes and searches up to the end of a window. Stretches end where windows do: one that reached
+  /// over would bring pages back that were let go, and with them all of a large page of the cache.
   func advance(to limit: Int) {
     while offset < limit {
-      let end = min(offset + Self.stretch, bytes.count)
-      guard end <= limit else { return }
+      let end = min((offset / Self.stretch + 1) * Self.stretch, limit)
       let part = UnsafeRawBufferPointer(rebasing: bytes[offset..<end])
       xxhash_3_128_update(state, part.baseAddress, part.count)
       marked.append(part.holdsNonFinite)
