@@ -1,4 +1,5 @@
 """A contender: a process that waits, stopped, for its turn."""
+import ctypes
 import json
 import os
 import signal
@@ -14,15 +15,22 @@ class Contender:
 
     def __init__(self, name, files, images, batches, threads):
         self.name = name
+        self.parts = {}
+        try:
+            self.start(files, images, batches, threads)
+        except BaseException:
+            self.close()
+            raise
+
+    def start(self, files, images, batches, threads):
+        name = self.name
         model = str(files.model(name))
         if name == settings.OURS:
-            self.parts = {
-                batch: Process([
+            for batch in batches:
+                self.parts[batch] = Process([
                     settings.INFER, "benchmark-rounds", model, images, "--batch-size", str(batch),
                     "--threads", str(threads), "--precision", files.precision,
                 ], threads)
-                for batch in batches
-            }
             self.logits = {
                 batch: part.answer()["logits"] for batch, part in self.parts.items()}
             self.version = None
@@ -31,8 +39,8 @@ class Contender:
                 environment.PYTHON, settings.FOLDER / "peers" / "worker.py", f"peer_{name}", model,
                 images, ",".join(map(str, files.shape)), ",".join(map(str, batches)), str(threads),
             ], threads)
-            first = part.answer()
             self.parts = {batch: part for batch in batches}
+            first = part.answer()
             self.logits = {int(batch): row for batch, row in first["logits"].items()}
             self.version = first["version"]
         for part in self.parts.values():
@@ -48,6 +56,13 @@ class Contender:
             part.close()
 
 
+def die_with_parent():
+    """Leaves no stopped process behind, however the comparison ends; Linux only."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl:
+        prctl(1, signal.SIGKILL)
+
+
 class Process:
     """A child process that answers lines with JSON."""
 
@@ -57,7 +72,8 @@ class Process:
         variables = os.environ | {"OMP_NUM_THREADS": str(threads), "OMP_WAIT_POLICY": "passive"}
         self.process = subprocess.Popen(
             [str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=self.errors, text=True, env=variables, start_new_session=True)
+            stderr=self.errors, text=True, env=variables, start_new_session=True,
+            preexec_fn=die_with_parent)
 
     def ask(self, line):
         """Lets the process run until it has answered; it spins on no core afterwards."""
@@ -79,6 +95,7 @@ class Process:
         raise self.failure()
 
     def failure(self):
+        self.process.kill()
         status = self.process.wait()
         self.errors.seek(0)
         lines = self.errors.read().strip().splitlines() or [f"ended with {status}"]

@@ -18,13 +18,15 @@ TURN = 0.25
 def run(options):
     build()
     path = results(options.precision)
-    groups = load(path)["groups"] if options.resume and path.exists() else []
+    groups = load(path)["groups"] if path.exists() else []
     for network in options.networks:
         files = None
         for threads in options.threads:
             key = {"network": network, "threads": threads}
-            if any(key.items() <= group.items() for group in groups):
+            known = [group for group in groups if key.items() <= group.items()]
+            if options.resume and any(is_whole(group, options) for group in known):
                 continue
+            groups = [group for group in groups if group not in known]
             tell(f"{network} on {threads} threads")
             try:
                 files = files or Files(
@@ -47,16 +49,23 @@ def load(path):
 def save(path, options, groups):
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = {
-        "machine": machine(), "precision": options.precision, "rounds": options.rounds,
-        "groups": groups,
+        "machine": machine(), "precision": options.precision,
+        "groups": sorted(groups, key=lambda group: (
+            settings.NETWORKS.index(group["network"]), group["threads"])),
     }
     path.write_text(json.dumps(whole, indent=1) + "\n")
+
+
+def is_whole(group, options):
+    """Whether a group of an earlier run has ours, for every batch that is asked for."""
+    batches = {str(batch) for batch in options.batches}
+    return settings.OURS not in group["errors"] and batches <= group["times"].keys()
 
 
 def failed(error):
     """A group without figures: nothing could be prepared."""
     return {
-        "macs": None, "times": {}, "errors": {settings.OURS: str(error)}, "differences": {},
+        "macs": None, "rounds": 0, "times": {}, "errors": {settings.OURS: str(error)}, "differences": {},
         "versions": {},
     }
 
@@ -65,17 +74,18 @@ def group(files, threads, options):
     """All contenders on one network and number of threads."""
     images = files.images()
     errors, contenders = {}, []
-    for name in settings.CONTENDERS[options.precision]:
-        batches = [
-            batch for batch in options.batches if settings.runs_batch(name, batch, threads)]
-        if not batches:
-            continue
-        try:
-            contenders.append(Contender(name, files, images, batches, threads))
-        except (Failure, OSError, ValueError, KeyError, NotImplementedError) as error:
-            errors[name] = str(error)
-            tell(f"  {name}: {error}")
     try:
+        for name in settings.CONTENDERS[options.precision]:
+            batches = [
+                batch for batch in options.batches if settings.runs_batch(name, batch, threads)]
+            if not batches:
+                continue
+            try:
+                contenders.append(Contender(name, files, images, batches, threads))
+            except (Failure, OSError, LookupError, StopIteration, TypeError, ValueError,
+                    NotImplementedError) as error:
+                errors[name] = str(error) or type(error).__name__
+                tell(f"  {name}: {errors[name]}")
         times = rounds(contenders, options, errors)
         differences = {one.name: difference(one, contenders) for one in contenders}
         versions = {one.name: one.version for one in contenders if one.version}
@@ -83,7 +93,7 @@ def group(files, threads, options):
         for contender in contenders:
             contender.close()
     return {
-        "macs": files.macs, "times": times, "errors": errors, "differences": differences,
+        "macs": files.macs, "rounds": options.rounds, "times": times, "errors": errors, "differences": differences,
         "versions": versions,
     }
 
@@ -122,7 +132,10 @@ def difference(contender, contenders):
         return None
     worst = 0.0
     for batch, row in contender.logits.items():
-        theirs, ours = numpy.array(row), numpy.array(contenders[0].logits[batch])
+        theirs, ours = (
+            numpy.array(values, float) for values in (row, contenders[0].logits[batch]))
+        if not (numpy.isfinite(theirs).all() and numpy.isfinite(ours).all()):
+            return math.inf
         worst = max(worst, float(abs(theirs - ours).max() / abs(ours).max()))
     return worst
 

@@ -1,4 +1,5 @@
 """The files that contenders read: checkpoint, ONNX and what converters make of it, and images."""
+import hashlib
 import json
 import pathlib
 import subprocess
@@ -46,6 +47,9 @@ class Files:
     def find_checkpoint(self, suffix):
         given = self.given / f"{self.network}{suffix}.h5" if self.given else None
         if given and given.exists():
+            # What was converted from another checkpoint of this name is not this one's.
+            mark = hashlib.sha256(f"{given.resolve()} {given.stat()}".encode()).hexdigest()[:12]
+            self.stem = settings.SCRATCH / f"{self.network}{suffix}-{mark}"
             return given
         path = self.stem.with_name(f"{self.network}.h5")
         if not path.exists():

@@ -60,6 +60,8 @@ def text(data, rows, names):
         versions |= {name: text.split("-")[0] for name, text in group["versions"].items()}
     versions.pop("openvino_streams", None)
     peers = ", ".join(f"{names[name]} {version}" for name, version in sorted(versions.items()))
+    counts = sorted({group["rounds"] for group in data["groups"]} - {0})
+    rounds = " or ".join(map(str, counts))
     parts = [
         f"# Inference beside its peers, {data['precision']}\n\n"
         "Median ms of a batch, from float input to logits (ours: to probabilities), on the same\n"
@@ -67,7 +69,7 @@ def text(data, rows, names):
         "that is stopped while another runs. The ratio is the best peer's time over ours: of the\n"
         "medians, and in brackets of the least times. ncnn runs one image at a time: for a batch,\n"
         "its time for one times the batch. Written by `Benchmarks/compare`.\n\n"
-        f"Machine: {data['machine']}, {data['rounds']} rounds. {peers}.\n\n",
+        f"Machine: {data['machine']}, {rounds} rounds. {peers}.\n\n",
         main_table(rows, names),
         "\n## Best rate at any batch\n\n"
         "Images a second, each contender at the batch size that suits it best.\n\n",

@@ -40,7 +40,8 @@ TOLERANCE = {"fp32": 1e-3, "int8": 0.25}
 
 def threads():
     """One thread, and all cores that this process may use."""
-    return sorted({1, len(os.sched_getaffinity(0))})
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return sorted({1, cores})
 
 
 def runs_batch(contender, batch, threads):

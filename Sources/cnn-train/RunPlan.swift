@@ -32,6 +32,7 @@ struct RunPlan {
       everyEpochs: arguments[TrainFlags.checkpointEvery],
       minutes: arguments[TrainFlags.checkpointMinutes],
       producer: "cnn-train \(Program.version)")
+    try arguments.checkInitial(against: saving.bestPath)
     let inputs = [resume, arguments[TrainFlags.initial]].compactMap { $0 }
     try arguments.checkFiles(against: [saving.path, saving.bestPath] + inputs)
     resumed = try resume.map { try Checkpoint(contentsOf: $0, options: .trainingState) }
@@ -61,13 +62,14 @@ struct RunPlan {
     var settings = settings
     settings.maxSteps = nil
     let isFashion = settings.dataset != nil && network.classCount == 10
+    let usual = isFashion ? DataSource.fashionMNISTClasses : []
     let record = TrainingRecord(
       epoch: 0, step: 0, seed: settings.recipe.seed, recipe: try settings.json())
     try saving.write(
       Checkpoint(
         network: network, weights: try initialWeights(of: network),
         preprocessing: preprocessing(of: network, else: .usual(for: network)),
-        labels: isFashion ? DataSource.fashionMNISTClasses : [], training: record))
+        labels: labels(of: network, else: usual), training: record))
   }
 
   func openData() throws -> DataSource {
@@ -90,6 +92,12 @@ struct RunPlan {
         of: network,
         else: Preprocessing(channels: input.channels, height: input.height, width: input.width)),
       labels: source.classNames)
+  }
+
+  /// What the classes of weights of `--init` are called, where the network has as many.
+  private func labels(of network: Network, else usual: [String]) -> [String] {
+    guard let initial, initial.labels.count == network.classCount else { return usual }
+    return initial.labels
   }
 
   private func note(_ line: String) {

@@ -6,10 +6,29 @@
 
 /// Whether two paths lead to one file.
 public enum SameFile {
-  /// Whether both exist and are one file, links followed.
+  /// Whether both are one file, links followed, or will be: names of nothing yet in one folder.
+  ///
+  /// - Parameters:
+  ///   - first: A path.
+  ///   - second: Another.
+  /// - Returns: Whether what is written to one is read from the other.
   public static func check(_ first: String, _ second: String) -> Bool {
-    var (a, b) = (stat(), stat())
-    guard stat(first, &a) == 0, stat(second, &b) == 0 else { return false }
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino
+    if let a = identity(first), let b = identity(second) { return a == b }
+    let (a, b) = (split(first), split(second))
+    guard a.name == b.name, identity(first) == nil, identity(second) == nil,
+      let folder = identity(a.folder)
+    else { return false }
+    return folder == identity(b.folder)
+  }
+
+  private static func identity(_ path: String) -> [UInt64]? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return [UInt64(truncatingIfNeeded: status.st_dev), UInt64(truncatingIfNeeded: status.st_ino)]
+  }
+
+  private static func split(_ path: String) -> (folder: String, name: Substring) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path[...]) }
+    return (String(path[...slash]), path[path.index(after: slash)...])
   }
 }

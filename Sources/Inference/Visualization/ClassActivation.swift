@@ -6,9 +6,9 @@ public import Networks
 /// Where the scores are a linear function of averaged feature maps, the answer is exact: the class
 /// activation map `Σₖ w[class, k] · map[k]` (Zhou et al. 2016, §2), which is also what Grad-CAM gives
 /// for such a head (Selvaraju et al. 2017, §3.1). Networks whose fully connected layers mix the
-/// places, and those whose last maps are too coarse to show any, are asked: a patch of the input is covered, place by place, and the class's
-/// log-probability lost by it is charged to the patch (occlusion sensitivity, Zeiler & Fergus 2014,
-/// §4.2).
+/// places, and those whose last maps are too coarse to show any, are asked: a patch of the input is
+/// covered, place by place, and the class's log-probability lost by it is charged to the patch
+/// (occlusion sensitivity, Zeiler & Fergus 2014, §4.2).
 public struct ClassActivation {
   /// How the maps are found.
   public enum Method: Equatable, Sendable {
@@ -74,7 +74,8 @@ public struct ClassActivation {
     case .classActivationMap: return try classActivationMaps(classes, input)
     case .occlusion(let patch, _):
       let occlusion = try Occlusion(
-        plan: Plan(network: network, weights: weights, threads: threads), patch: patch,
+        plan: Plan(
+          network: network, weights: weights, threads: threads, batch: Occlusion.batch), patch: patch,
         placesPerSide: Self.placesPerSide(network), threads: threads)
       return try occlusion.maps(for: classes, input: input, progress: progress)
     }
@@ -109,15 +110,19 @@ extension Network {
     var linear: String?
     while let node = node(named: name) {
       let input = shape(of: node.inputs[0])
+      // Maps that no node makes are the image itself.
+      func head(_ maps: String, _ linear: String?) -> (maps: String, linear: String?)? {
+        self.node(named: maps) == nil ? nil : (maps, linear)
+      }
       switch node.operation {
       case .dropout, .flatten: break
       case .linear where linear == nil: linear = node.name
       case .adaptiveAveragePool(let grid) where grid == 1:
-        return (node.inputs[0], linear)
+        return head(node.inputs[0], linear)
       case .averagePool(let window)
       where window.padding == 0 && window.kernelSize.height == input.height
         && window.kernelSize.width == input.width:
-        return (node.inputs[0], linear)
+        return head(node.inputs[0], linear)
       case .linear, .adaptiveAveragePool, .averagePool, .convolution, .maxPool, .batchNorm,
         .localResponseNorm, .relu, .sigmoid, .tanh, .add, .concat:
         return nil

@@ -19,7 +19,8 @@ public enum FeatureMaps {
     guard network.node(named: node) != nil else { throw NetworkError.unknownOutput(node) }
     let threads = threads ?? availableCores
     let plan = try Plan(
-      network: network.ending(at: node), weights: weights.inFloat32, threads: threads)
+      network: network.ending(at: node), weights: weights.inFloat32, threads: threads,
+      expectedRuns: 1)
     return try ExecutionContext(plan: plan, threads: threads).run(input)
   }
 

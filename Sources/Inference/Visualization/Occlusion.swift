@@ -5,7 +5,7 @@ import Networks
 /// The cover is 0 in the network's own units: the mean colour where the input is normalised, black
 /// where it is not.
 struct Occlusion {
-  private static let batch = 16
+  static let batch = 16
   private let context: ExecutionContext
   private let patch: Extent
   private let placesPerSide: Int

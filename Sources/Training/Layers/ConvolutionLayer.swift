@@ -33,7 +33,7 @@ final class ConvolutionLayer: Layer {
   func makeBackward(
     gradient: Memory, needed: [Bool], in graph: GraphBuilder
   ) throws -> [Memory?] {
-    if parts.weight.isTrained {
+    if parts.isTrained {
       try parts.emitWeightGradient(
         passes.backwardWeights(choice.backwardWeights, in: graph), source: source,
         gradient: gradient, in: graph)

@@ -33,7 +33,7 @@ final class LinearLayer: Layer {
   func makeBackward(
     gradient: Memory, needed: [Bool], in graph: GraphBuilder
   ) throws -> [Memory?] {
-    if parts.weight.isTrained {
+    if parts.isTrained {
       try parts.emitWeightGradient(
         passes.backwardWeights(source: source.layout, in: graph), source: source,
         gradient: gradient, in: graph)

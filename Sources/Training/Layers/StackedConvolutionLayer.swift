@@ -68,7 +68,7 @@ final class StackedConvolutionLayer: Layer {
   func makeBackward(
     gradient: Memory, needed: [Bool], in graph: GraphBuilder
   ) throws -> [Memory?] {
-    if parts.weight.isTrained { try makeWeightGradient(gradient, graph) }
+    if parts.isTrained { try makeWeightGradient(gradient, graph) }
     return [needed[0] ? try makeSourceGradient(gradient, graph) : nil]
   }
 

@@ -18,6 +18,9 @@ struct WeightedLayer {
     if let bias { try bias.adopt(.plain(bias.parameter.shape), graph.engine) }
   }
 
+  /// Whether a step changes any of it. The pass that gives one gradient gives the other, too.
+  var isTrained: Bool { weight.isTrained || bias?.isTrained == true }
+
   /// Lets the weights lie in the order that a forward pass wants.
   func adopt(_ descriptor: PrimitiveDescriptor, _ graph: GraphBuilder) throws {
     try weight.adopt(descriptor.layout(dnnl_query_weights_md).of(.float32), graph.engine)

@@ -17,6 +17,12 @@ extension TrainingRun {
         what: "\(classes) classes of images for \(start.network.classCount) of the network",
         where: parts.train.source, remedy: "give --classes \(classes) or leave it out")
     }
+    let optimizer = start.training?.optimizer.values.flatMap(\.values) ?? []
+    guard start.weights.precision == .fp32, optimizer.allSatisfy({ $0.element == .float32 }) else {
+      throw TrainingError.dataMismatch(
+        what: "quantised weights", where: start.network.name,
+        remedy: "train from the checkpoint that was quantised")
+    }
     guard let record = start.training, record.step > 0 else { return }
     try checkContinuation(of: start, record, settings, parts)
   }
@@ -35,6 +41,11 @@ extension TrainingRun {
       throw TrainingError.cannotResume(
         difference: "the run learned other classes than those of \(parts.train.source)",
         remedy: "give the data that it began with")
+    }
+    guard earlier.recipe.averageDecay == nil || start.holdsAverage else {
+      throw TrainingError.cannotResume(
+        difference: "the file holds the run's average alone, not the weights that steps are made from",
+        remedy: "resume from the run's own checkpoint, or begin anew with --init")
     }
     guard earlier.validationSplit == settings.validationSplit else {
       func name(_ share: Double?) -> String { share.map { "\($0)" } ?? "nothing" }

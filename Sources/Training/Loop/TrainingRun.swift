@@ -210,7 +210,7 @@ public final class TrainingRun {
     }
     // The best first: once the run's own checkpoint knows this loss, nothing would write it again.
     if isWhole, record.decidingLoss < best {
-      try saving.writeBest(checkpoint(withOptimizer: false))
+      try saveBest()
     }
     if isFinished || epoch % saving.everyEpochs == 0 { try save() }
   }
@@ -230,13 +230,27 @@ public final class TrainingRun {
   }
 
   private func save() throws {
+    try refusingNonFinite { try saving.write(checkpoint(withOptimizer: true)) }
+    try observe(.saved(path: saving.path))
+  }
+
+  /// A best checkpoint that cannot be written costs no epoch.
+  private func saveBest() throws {
     do {
-      try saving.write(checkpoint(withOptimizer: true))
+      try refusingNonFinite { try saving.writeBest(checkpoint(withOptimizer: false)) }
+    } catch let error as CheckpointError {
+      try save()
+      throw error
+    }
+  }
+
+  /// Tells of weights that the last update spoilt, before a loss could show it, as divergence.
+  private func refusingNonFinite(_ write: () throws -> Void) throws {
+    do {
+      try write()
     } catch CheckpointError.notFinite {
-      // The last update spoilt the weights, before a loss could show it.
       throw diverged(.nan)
     }
-    try observe(.saved(path: saving.path))
   }
 
   /// The run as it stands: where the recipe has a moving average, that is the weights, and those

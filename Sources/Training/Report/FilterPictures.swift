@@ -45,8 +45,10 @@ struct FilterPictures {
       for channel in 0..<shown {
         // Other inputs than gray and RGB have no colours: the mean of their channels stands for them.
         let parts = shown == channels ? channel..<channel + 1 : 0..<channels
-        let value = parts.reduce(Float(0)) { $0 + filter[$1 * area + tap] } / Float(parts.count)
-        bytes[tap * shown + channel] = UInt8((127.5 + 127.5 * value / peak).rounded())
+        // Shares of the peak first: sums of large weights would overflow.
+        let value = parts.reduce(Float(0)) { $0 + filter[$1 * area + tap] / peak }
+        let share = min(max(value / Float(parts.count), -1), 1)
+        bytes[tap * shown + channel] = UInt8((127.5 + 127.5 * share).rounded())
       }
     }
     return Picture(width: width, height: height, channels: shown, bytes: bytes)

@@ -35,6 +35,7 @@ struct HistoryChart {
       for column in 0..<width {
         guard let mean = Self.mean(of: values, column: column, of: width) else { continue }
         let share = high > low ? (mean - low) / (high - low) : 0.5
+        guard (0...1).contains(share) else { continue }
         let row = Self.rows - 1 - Int((share * Double(Self.rows - 1)).rounded())
         // Where both series meet, a mark of its own.
         let isTaken = grid[row][column * spread] != " "

@@ -37,7 +37,7 @@ enum InspectCommand {
     let (checkpoint, file) = try CheckpointFile.read(path)
     let plan = try Plan(
       network: checkpoint.network, weights: checkpoint.weights.inFloat32,
-      threads: arguments[Flags.threads])
+      threads: arguments[Flags.threads], expectedRuns: 1)
     let report = InspectionReport(
       path: path, checkpoint: checkpoint, file: file, arenaBytes: plan.arenaBytes,
       activationBytes: plan.activationBytes, isVerified: isVerified,

@@ -70,7 +70,10 @@ struct Color {
 
   /// A colour of shares from 0 to 1; what is beyond is cut off.
   init(_ red: Float, _ green: Float, _ blue: Float) {
-    func byte(_ share: Float) -> UInt8 { UInt8(min(max(share, 0), 1) * 255 + 0.5) }
+    // What is no number is black.
+    func byte(_ share: Float) -> UInt8 {
+      share.isNaN ? 0 : UInt8(min(max(share, 0), 1) * 255 + 0.5)
+    }
     self.init(red: byte(red), green: byte(green), blue: byte(blue))
   }
 

@@ -16,9 +16,10 @@ struct AxisScale {
     lower = max((low / step).rounded(.down) * step, bounds.lowerBound)
     upper = max(min((high / step).rounded(.up) * step, bounds.upperBound), lower + step * 0.5)
     decimals = max(0, Int((-log10(step)).rounded(.up)))
-    let first = (lower / step).rounded(.up)
-    let count = Int(((upper - lower) / step).rounded(.down))
-    ticks = (0...max(count, 0)).map { (first + Double($0)) * step }
+    // The limits are multiples of the step but for their rounding, which must not cost a tick.
+    let first = (lower / step - 1e-6).rounded(.up)
+    let last = (upper / step + 1e-6).rounded(.down)
+    ticks = (0...max(Int(last - first), 0)).map { (first + Double($0)) * step }
   }
 
   /// An axis of epochs, from 1 on.
