@@ -95,11 +95,12 @@ class Files:
         return path
 
     def ncnn(self):
-        stem = self.stem.with_suffix(".ncnn")
+        # pnnx writes underscores for the dashes of a name.
+        stem = self.stem.with_name(self.stem.name.replace("-", "_")).with_suffix(".ncnn")
         if not newer(pathlib.Path(f"{stem}.bin"), self.checkpoint):
             shape = ",".join(str(extent) for extent in [1, *self.shape])
             call([pnnx(), self.onnx(), f"inputshape=[{shape}]", "fp16=0"])
-            for path in settings.SCRATCH.glob(f"{self.stem.name}[.]pnnx*"):
+            for path in settings.SCRATCH.glob(f"{stem.stem}[.]pnnx*"):
                 path.unlink()
         return stem
 

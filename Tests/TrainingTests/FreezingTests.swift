@@ -12,7 +12,9 @@ struct FreezingTests: RunBench {
 
   @Test(
     "Frozen parameters keep their bits, running statistics included, and the others learn",
-    arguments: [["conv1", "norm1"], ["norm1"], ["fc1", "fc2.bias"], ["conv1.weight", "fc2.weight"]])
+    arguments: [
+      ["conv1", "norm1"], ["norm1"], ["fc1", "fc2.bias"], ["conv1.weight", "fc2.weight"],
+    ])
   func bits(prefixes: [String]) throws {
     let settings = settings {
       $0.recipe.frozen = prefixes

@@ -75,7 +75,8 @@ public struct ClassActivation {
     case .occlusion(let patch, _):
       let occlusion = try Occlusion(
         plan: Plan(
-          network: network, weights: weights, threads: threads, batch: Occlusion.batch), patch: patch,
+          network: network, weights: weights, threads: threads, batch: Occlusion.batch),
+        patch: patch,
         placesPerSide: Self.placesPerSide(network), threads: threads)
       return try occlusion.maps(for: classes, input: input, progress: progress)
     }

@@ -44,7 +44,8 @@ extension TrainingRun {
     }
     guard earlier.recipe.averageDecay == nil || start.holdsAverage else {
       throw TrainingError.cannotResume(
-        difference: "the file holds the run's average alone, not the weights that steps are made from",
+        difference:
+          "the file holds the run's average alone, not the weights that steps are made from",
         remedy: "resume from the run's own checkpoint, or begin anew with --init")
     }
     guard earlier.validationSplit == settings.validationSplit else {
