@@ -55,7 +55,7 @@ def write():
         "Steps of 128 images and training time until the mean training loss of an epoch of 100\n"
         "steps is below 1.0, at full size on the first 12,800 images of Fashion-MNIST; accuracy on\n"
         "the first 2,000 test images. Written by `Benchmarks/families.py`.\n\n"
-        f"Machine: {runs.machine()}, one run each, all cores.\n\n"
+        f"{runs.circumstances()}\n\n"
     )
     (runs.RESULTS / "families.md").write_text(text + runs.table(heading, rows))
 

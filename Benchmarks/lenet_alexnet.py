@@ -71,7 +71,7 @@ def write():
         "# LeNet and AlexNet\n\n"
         "Both on all 60,000 training and 10,000 test images of Fashion-MNIST, batches of 128.\n"
         "Written by `Benchmarks/lenet_alexnet.py`.\n\n"
-        f"Machine: {runs.machine()}, one run each, all cores.\n\n"
+        f"{runs.circumstances()}\n\n"
     )
     (runs.RESULTS / "lenet-alexnet.md").write_text(
         text + runs.table(["", "LeNet (1998)", "AlexNet (2012)"], rows))

@@ -32,6 +32,14 @@ def machine():
     return f"{name}, {len(os.sched_getaffinity(0))} cores"
 
 
+def circumstances():
+    """What a reader of times must know of long runs, in two sentences."""
+    return (
+        f"Machine: {machine()}, one run each, all cores, in everyday use: other programs took their\n"
+        "share of the time. Rates of a quiet machine are what `Benchmarks/train_compare.py` measures."
+    )
+
+
 def train(name, arguments, stop=lambda row: False):
     """Runs cnn-train and returns the rows of its log; interrupts it once `stop(row)` holds."""
     SCRATCH.mkdir(parents=True, exist_ok=True)
