@@ -34,10 +34,10 @@ def call(*arguments):
 
 
 def variants():
-    """The names that cnn-train knows, one a line, before their descriptions."""
+    """The names that cnn-train knows: the first column of its table, below the heading."""
     listing = subprocess.run(
         [str(runs.TRAIN), "--list-models"], check=True, capture_output=True, text=True).stdout
-    return [line.split()[0] for line in listing.splitlines() if line.strip()]
+    return [line.split()[0] for line in listing.splitlines()[1:] if line.strip()]
 
 
 def images(folder, count):
