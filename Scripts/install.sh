@@ -47,7 +47,8 @@ prefer_static() {
     printf 'Name: %s\nDescription: static\nVersion: ' "$package"
     pkg-config --modversion "$package"
     printf 'Cflags: %s\n' "$(pkg-config --cflags "$package")"
-    printf 'Libs: -L%s -l%s\n' "$static" "$2"
+    # A space in the path would end it.
+    printf 'Libs: -L%s -l%s\n' "${static// /\\ }" "$2"
   } >"$static/$package.pc"
 }
 
