@@ -47,16 +47,16 @@ def build():
     return f"{shown.stdout.strip()}/train-layers"
 
 
-def measure(command, arguments, threads):
+def measure(name, command, arguments, threads):
     """Runs an engine once; its version, parameters and seconds of each step."""
-    environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "GOMP_SPINCOUNT": "1000"}
-    if command[0] != "ours":
-        del environment["GOMP_SPINCOUNT"]
-    program = command[1:]
+    environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+    environment.pop("GOMP_SPINCOUNT", None)
+    if name == "ours":
+        environment["GOMP_SPINCOUNT"] = "1000"
     result = subprocess.run(
-        [*program, *map(str, arguments)], capture_output=True, text=True, env=environment)
+        [*command, *map(str, arguments)], capture_output=True, text=True, env=environment)
     if result.returncode != 0:
-        raise SystemExit(f"{' '.join(program)} failed:\n{result.stderr[-2000:]}")
+        raise SystemExit(f"{' '.join(command)} failed:\n{result.stderr[-2000:]}")
     return json.loads(result.stdout.splitlines()[-1])
 
 
@@ -71,7 +71,7 @@ def compare(options, engines):
                 for name, command in engines.items():
                     arguments = [network, precision, options.batch_size, options.threads,
                                  options.steps]
-                    found[name] = measure([name, *command], arguments, options.threads)
+                    found[name] = measure(name, command, arguments, options.threads)
                     medians[name].append(statistics.median(found[name]["seconds"]))
             if len({one["parameters"] for one in found.values()}) > 1:
                 raise SystemExit(f"{network} differs between the engines: {found}")

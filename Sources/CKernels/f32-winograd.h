@@ -14,6 +14,14 @@
 
 enum { lanes = CNN_LANES, largest = 8 };
 
+// The transforms that there are beside F(1 × 1, 1 × 1), as cases of `output_tile * 8 + kernel`.
+#define CNN_SHAPES(function)                                                                       \
+  case 2 * 8 + 3: return function(t, 2, 3);                                                        \
+  case 4 * 8 + 3: return function(t, 4, 3);                                                        \
+  case 6 * 8 + 3: return function(t, 6, 3);                                                        \
+  case 2 * 8 + 5: return function(t, 2, 5);                                                        \
+  case 4 * 8 + 5: return function(t, 4, 5);
+
 CNN_INLINE CNN_TARGET vec load(const float *from) { return *(const unaligned *)from; }
 CNN_INLINE CNN_TARGET void store(float *to, vec value) { *(unaligned *)to = value; }
 
@@ -274,11 +282,7 @@ CNN_INLINE CNN_TARGET void input_pixels(const cnn_f32_winograd_input *t) {
 CNN_TARGET void CNN_NAME(cnn_f32_winograd_input_)(const cnn_f32_winograd_input *t) {
   switch (t->output_tile * 8 + t->kernel) {
   case 1 * 8 + 1: return input_pixels(t);
-  case 2 * 8 + 3: return input_tiles(t, 2, 3);
-  case 4 * 8 + 3: return input_tiles(t, 4, 3);
-  case 6 * 8 + 3: return input_tiles(t, 6, 3);
-  case 2 * 8 + 5: return input_tiles(t, 2, 5);
-  case 4 * 8 + 5: return input_tiles(t, 4, 5);
+  CNN_SHAPES(input_tiles)
   }
 }
 
@@ -401,11 +405,7 @@ CNN_INLINE CNN_TARGET void output_tiles(
 CNN_TARGET void CNN_NAME(cnn_f32_winograd_output_)(const cnn_f32_winograd_output *t) {
   switch (t->output_tile * 8 + t->kernel) {
   case 1 * 8 + 1: return store_planes(t, t->input, t->tile_stride, t->tile_rows * t->width);
-  case 2 * 8 + 3: return output_tiles(t, 2, 3);
-  case 4 * 8 + 3: return output_tiles(t, 4, 3);
-  case 6 * 8 + 3: return output_tiles(t, 6, 3);
-  case 2 * 8 + 5: return output_tiles(t, 2, 5);
-  case 4 * 8 + 5: return output_tiles(t, 4, 5);
+  CNN_SHAPES(output_tiles)
   }
 }
 
@@ -441,10 +441,6 @@ CNN_INLINE CNN_TARGET void filters(
 CNN_TARGET void CNN_NAME(cnn_f32_winograd_weights_)(const cnn_f32_winograd_weights *t) {
   switch (t->output_tile * 8 + t->kernel) {
   case 1 * 8 + 1: return filters(t, 1, 1);
-  case 2 * 8 + 3: return filters(t, 2, 3);
-  case 4 * 8 + 3: return filters(t, 4, 3);
-  case 6 * 8 + 3: return filters(t, 6, 3);
-  case 2 * 8 + 5: return filters(t, 2, 5);
-  case 4 * 8 + 5: return filters(t, 4, 5);
+  CNN_SHAPES(filters)
   }
 }

@@ -5,7 +5,7 @@
 /// Output position `i` reads `counts[i]` source positions from `starts[i]` on, with the weights
 /// `weights[i × stride ..< i × stride + counts[i]]`; the rest of the stride is zeros. Positions
 /// outside the resized image read nothing.
-struct ResizeAxis {
+package struct ResizeAxis {
   /// The first source position of each output position; never decreases.
   private(set) var starts: [Int] = []
   /// The number of source positions; 0 in padding.
@@ -22,7 +22,7 @@ struct ResizeAxis {
   ///   - resized: The extent of the whole resized image, at least 1.
   ///   - offset: The resized position of the first output; negative where padding comes first.
   ///   - length: The number of outputs.
-  init(source: Int, resized: Int, offset: Int = 0, length: Int) {
+  package init(source: Int, resized: Int, offset: Int = 0, length: Int) {
     starts.reserveCapacity(length)
     counts.reserveCapacity(length)
     let scale = Double(source) / Double(resized)
@@ -46,6 +46,16 @@ struct ResizeAxis {
         taps.append(max(0, 1 - abs(Double(tap) + 0.5 - center) / support))
       }
       append(taps, first: first, output: output)
+    }
+  }
+
+  /// The source positions that an output position reads, with their weights.
+  ///
+  /// - Parameter position: The output position.
+  /// - Returns: None in padding.
+  package func taps(_ position: Int) -> [(source: Int, weight: Float)] {
+    (0..<counts[position]).map {
+      (starts[position] + $0, weights[position * stride + $0])
     }
   }
 

@@ -139,14 +139,9 @@ public final class Classifier {
     let probabilities = Softmax.probabilities(logits)
     return Softmax.top(logits, count: topK).map { index in
       Prediction(
-        label: label(of: index), index: index,
+        label: Checkpoint.label(index, of: labels), index: index,
         probability: probabilities[index], logit: logits[index])
     }
-  }
-
-  /// The name of a class; its index where it has none.
-  private func label(of index: Int) -> String {
-    labels.indices.contains(index) && !labels[index].isEmpty ? labels[index] : "\(index)"
   }
 
   /// The class scores of an image.

@@ -48,18 +48,13 @@ enum ImportCommand {
   private static func run(_ arguments: Arguments) throws -> ExitCode {
     let path = arguments.positionals[0]
     let target = try arguments.output(besides: path)
-    let name = path.lowercased()
-    guard name.hasSuffix(".onnx") || name.hasSuffix(".safetensors") else {
+    guard ForeignReport.knows(path) else {
       return try IsolatedProcess.run(
         [isolated.name ?? ""] + arguments.forwarded(path: path, target: target), path: path)
     }
     let network = try arguments[model].map(TextFile.network)
     let names = try arguments[labels].map(TextFile.labels)
-    let options = ImportOptions(network: network, labels: names)
-    var imported =
-      name.hasSuffix(".onnx")
-      ? try ONNXImport.read(path, options: options)
-      : try Safetensors.read(path, options: options)
+    var imported = try Imported(byEnding: path, .init(network: network, labels: names))
     try checkLabels(names, arguments, imported.checkpoint.network)
     try normalize(&imported.checkpoint, arguments)
     try imported.checkpoint.write(to: target, producer: Producer.text)

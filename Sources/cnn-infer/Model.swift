@@ -33,10 +33,3 @@ struct Model {
       batch: batch, expectedRuns: expectedRuns)
   }
 }
-
-extension Checkpoint {
-  /// The name of a class; its index where it has no label.
-  func label(_ index: Int) -> String {
-    labels.indices.contains(index) && !labels[index].isEmpty ? labels[index] : "\(index)"
-  }
-}

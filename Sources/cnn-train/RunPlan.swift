@@ -25,14 +25,13 @@ struct RunPlan {
     let output =
       arguments[TrainFlags.output] ?? resume
       ?? Self.outputName(model ?? arguments[TrainFlags.model])
-    try arguments.checkInitial(against: output)
     // Held before it is read: nobody changes it between.
     saving = try CheckpointSaving(
       path: output,
       everyEpochs: arguments[TrainFlags.checkpointEvery],
       minutes: arguments[TrainFlags.checkpointMinutes],
       producer: "cnn-train \(Program.version)")
-    try arguments.checkInitial(against: saving.bestPath)
+    try arguments.checkInitial(against: [saving.path, saving.bestPath])
     let inputs = [resume, arguments[TrainFlags.initial]].compactMap { $0 }
     try arguments.checkFiles(against: [saving.path, saving.bestPath] + inputs)
     resumed = try resume.map { try Checkpoint(contentsOf: $0, options: .trainingState) }
@@ -151,10 +150,10 @@ extension Arguments {
     }
   }
 
-  /// Refuses an output that is the checkpoint whose weights a new run takes.
-  fileprivate func checkInitial(against output: String) throws {
+  /// Refuses to replace the checkpoint whose weights a new run takes.
+  fileprivate func checkInitial(against checkpoints: [String]) throws {
     guard let initial = self[TrainFlags.initial] else { return }
-    if output == initial || SameFile.check(output, initial) {
+    if checkpoints.contains(where: { SameFile.check($0, initial) }) {
       throw conflict("--init \(initial)", "the run would replace it; give another --output")
     }
   }
@@ -163,7 +162,7 @@ extension Arguments {
   fileprivate func checkFiles(against checkpoints: [String]) throws {
     let report = self[TrainFlags.report].map { [$0, ReportFiles.curvesPath(of: $0)] } ?? []
     func check(_ file: String, _ flag: String, _ others: [String], _ what: String) throws {
-      if others.contains(where: { $0 == file || SameFile.check($0, file) }) {
+      if others.contains(where: { SameFile.check($0, file) }) {
         throw conflict("\(flag) \(file)", "it is \(what) of this run; give another file")
       }
     }

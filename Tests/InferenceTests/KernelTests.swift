@@ -200,6 +200,18 @@ struct ConvolutionShape: Sendable, CustomStringConvertible {
     )
   }
 
+  /// A network of this convolution alone.
+  func network(bias: Bool = true) throws -> Network {
+    try single(
+      TensorShape(channels: channels, height: height, width: width),
+      .convolution(
+        .init(
+          outputChannels: outputs, kernelSize: Extent(height: kernel.0, width: kernel.1),
+          stride: Extent(height: stride.0, width: stride.1),
+          padding: Extent(height: padding.0, width: padding.1),
+          dilation: Extent(height: dilation.0, width: dilation.1), groups: groups, bias: bias)))
+  }
+
   var description: String {
     "\(channels)×\(height)×\(width) → \(outputs), k \(kernel), s \(stride), p \(padding), "
       + "d \(dilation), g \(groups)"

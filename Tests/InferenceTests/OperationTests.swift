@@ -46,16 +46,7 @@ struct OperationTests {
   func convolution(isa: ISA) throws {
     for shape in ConvolutionShape.table {
       for bias in [true, false] {
-        let network = try single(
-          TensorShape(channels: shape.channels, height: shape.height, width: shape.width),
-          .convolution(
-            .init(
-              outputChannels: shape.outputs,
-              kernelSize: Extent(height: shape.kernel.0, width: shape.kernel.1),
-              stride: Extent(height: shape.stride.0, width: shape.stride.1),
-              padding: Extent(height: shape.padding.0, width: shape.padding.1),
-              dilation: Extent(height: shape.dilation.0, width: shape.dilation.1),
-              groups: shape.groups, bias: bias)))
+        let network = try shape.network(bias: bias)
         let depth = shape.channels / shape.groups * shape.kernel.0 * shape.kernel.1
         try check(network, isa, terms: depth, "\(shape)")
       }

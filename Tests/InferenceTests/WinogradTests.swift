@@ -54,22 +54,10 @@ struct WinogradTests {
       channels: 18, height: 9, width: 14, kernel: (1, 1), stride: (2, 2), outputs: 34, groups: 2),
   ]
 
-  private func network(_ shape: ConvolutionShape) throws -> Network {
-    try single(
-      TensorShape(channels: shape.channels, height: shape.height, width: shape.width),
-      .convolution(
-        .init(
-          outputChannels: shape.outputs,
-          kernelSize: Extent(height: shape.kernel.0, width: shape.kernel.1),
-          stride: Extent(height: shape.stride.0, width: shape.stride.1),
-          padding: Extent(height: shape.padding.0, width: shape.padding.1),
-          groups: shape.groups)))
-  }
-
   @Test("Layers of odd shapes agree, next to guard pages", arguments: ForcedAlgorithm.all)
   func layers(forced: ForcedAlgorithm) throws {
     for shape in Self.shapes {
-      let network = try network(shape)
+      let network = try shape.network()
       let weights = Weights.random(of: network, seed: 3)
       let plan = try Plan(
         network: network, weights: weights, isa: forced.isa, convolutions: forced.algorithm)

@@ -73,9 +73,11 @@ final class BatchPool: @unchecked Sendable {
 
   /// Memory that nobody uses.
   func take() throws -> BatchMemory {
-    if let memory = condition.withLock({ free.popLast() }) { return memory }
-    condition.withLock { made += 1 }
-    return try BatchMemory(elementCount: elementCount)
+    let memory = condition.withLock {
+      if free.isEmpty { made += 1 }
+      return free.popLast()
+    }
+    return try memory ?? BatchMemory(elementCount: elementCount)
   }
 
   /// How many memories there are in all.

@@ -53,14 +53,11 @@ public struct MachinePeak: Sendable, Hashable {
         // A sum of numbers that are none of them negative.
         precondition(part(tile) >= 0)
       }
-    }.milliseconds / 1000
+    } / .seconds(1)
   }
 }
 
 extension Duration {
   /// The same in milliseconds.
-  var milliseconds: Double {
-    let (seconds, attoseconds) = components
-    return Double(seconds) * 1e3 + Double(attoseconds) / 1e15
-  }
+  var milliseconds: Double { self / .milliseconds(1) }
 }

@@ -8,8 +8,6 @@ struct ConvolutionCosts: Sendable {
   let kernels: KernelSet
   /// Images at a time, and how many times.
   var batch, runs: Int
-  /// Threads that pack weights; they do not change the choice.
-  let threads: Int
   /// The algorithm of every convolution that it can compute; nil to choose.
   let forced: ConvolutionAlgorithm?
 

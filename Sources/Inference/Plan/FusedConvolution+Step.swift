@@ -6,14 +6,15 @@ extension FusedOperation.Convolution {
   /// - Parameters:
   ///   - kernels: The instruction set's kernels.
   ///   - costs: What chooses the algorithm.
+  ///   - threads: Threads that pack the weights.
   ///   - input: Where the input lies.
   ///   - output: Where the output goes.
   ///   - residual: What is added at the end.
   /// - Returns: The step, with its weights packed.
   /// - Throws: `InferenceError.outOfMemory`.
   func step(
-    kernels: KernelSet, costs: ConvolutionCosts, input: Location, output: Location,
-    residual: Location?
+    kernels: KernelSet, costs: ConvolutionCosts, threads: Int, input: Location,
+    output: Location, residual: Location?
   ) throws -> any Step {
     let algorithm = costs.algorithm(of: geometry)
     if let winograd = kernels.winograd, let shape = algorithm.winogradShape(geometry) {
@@ -21,7 +22,7 @@ extension FusedOperation.Convolution {
         geometry: geometry, shape: shape,
         weights: try WinogradWeights(
           weights, scale: scale, shift: shift, geometry: geometry, shape: shape, kernels: winograd,
-          threads: costs.threads),
+          threads: threads),
         kernels: winograd, name: kernels.winogradName, input: input, output: output,
         residual: residual, relu: relu)
     }
@@ -29,7 +30,7 @@ extension FusedOperation.Convolution {
       geometry: geometry,
       weights: try PackedWeights(
         weights, scale: scale, shift: shift, geometry: geometry, rows: kernels.gemm.rows,
-        threads: costs.threads),
+        threads: threads),
       kernels: kernels, input: input, output: output, residual: residual, relu: relu)
   }
 }

@@ -56,20 +56,19 @@ public final class Plan: Sendable {
     let placement = Placement(try Lowering.graph(of: network, weights))
     let kernels = KernelSet(isa)
     let costs = ConvolutionCosts(
-      kernels: kernels, batch: max(1, batch), runs: max(1, expectedRuns), threads: threads,
-      forced: forced)
+      kernels: kernels, batch: max(1, batch), runs: max(1, expectedRuns), forced: forced)
     let nodes = placement.graph.nodes
     let waves = Wave.waves(activations: nodes.map(placement.activations))
     program = try waves.flatMap { wave in
       let costs = costs.limited(to: wave.images)
       return try nodes[wave.steps].map {
-        try $0.step(placement: placement, kernels: kernels, costs: costs)
+        try $0.step(placement: placement, kernels: kernels, costs: costs, threads: threads)
       }
     }
     steps = zip(placement.graph.nodes, program).map { node, step in
       StepInfo(
         name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes,
-        activationBytes: placement.activationBytes(of: node))
+        activationBytes: 4 * placement.activations(of: node))
     }
     self.waves = waves
     scratchStride = ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16
@@ -90,16 +89,11 @@ extension Placement {
   fileprivate var activationCount: Int {
     graph.nodes.reduce(0) { $0 + graph.values[$1.output].size }
   }
-
-  /// Bytes of the values of an image that a node reads and of the one that it writes.
-  fileprivate func activationBytes(of node: FusedGraph.Node) -> Int {
-    4 * (node.inputs + [node.output]).reduce(0) { $0 + graph.values[$1].size }
-  }
 }
 
 extension FusedGraph.Node {
   fileprivate func step(
-    placement: Placement, kernels: KernelSet, costs: ConvolutionCosts
+    placement: Placement, kernels: KernelSet, costs: ConvolutionCosts, threads: Int
   ) throws -> any Step {
     let inputs = inputs.map(placement.location)
     let output = placement.location(of: output)
@@ -109,7 +103,7 @@ extension FusedGraph.Node {
       // Packed, they are not read again where they lie.
       defer { convolution.weights.releasePages() }
       return try convolution.step(
-        kernels: kernels, costs: costs, input: inputs[0], output: output,
+        kernels: kernels, costs: costs, threads: threads, input: inputs[0], output: output,
         residual: convolution.hasResidual ? inputs[1] : nil)
     case .linear(let linear):
       return LinearStep(

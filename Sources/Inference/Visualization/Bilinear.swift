@@ -1,4 +1,6 @@
-/// Enlarging a map by bilinear interpolation with half-pixel centres, borders repeated.
+import Images
+
+/// Enlarging a map as images are: by bilinear interpolation with half-pixel centres.
 public enum Bilinear {
   /// Enlarges a map.
   ///
@@ -13,33 +15,21 @@ public enum Bilinear {
     _ map: [Float], height: Int, width: Int, toHeight: Int, toWidth: Int
   ) -> [Float] {
     precondition(height > 0 && width > 0 && map.count == height * width)
-    let rows = taps(height, toHeight)
-    let columns = taps(width, toWidth)
+    let rows = ResizeAxis(source: height, resized: toHeight, length: toHeight)
+    let columns = ResizeAxis(source: width, resized: toWidth, length: toWidth)
     var result: [Float] = []
     result.reserveCapacity(toHeight * toWidth)
-    for row in rows {
-      for column in columns {
-        func value(_ y: Int, _ x: Int) -> Float { map[y * width + x] }
-        let upper =
-          value(row.first, column.first) * (1 - column.share)
-          + value(row.first, column.second) * column.share
-        let lower =
-          value(row.second, column.first) * (1 - column.share)
-          + value(row.second, column.second) * column.share
-        result.append(upper * (1 - row.share) + lower * row.share)
+    for row in 0..<toHeight {
+      for column in 0..<toWidth {
+        var sum: Float = 0
+        for (y, rowShare) in rows.taps(row) {
+          for (x, columnShare) in columns.taps(column) {
+            sum += rowShare * columnShare * map[y * width + x]
+          }
+        }
+        result.append(sum)
       }
     }
     return result
-  }
-
-  /// For each place of the result the two it lies between, and the second's share.
-  private static func taps(_ size: Int, _ target: Int) -> [(first: Int, second: Int, share: Float)]
-  {
-    (0..<target).map { index in
-      let centre = (Float(index) + 0.5) * Float(size) / Float(target) - 0.5
-      let place = min(max(centre, 0), Float(size - 1))
-      let first = Int(place)
-      return (first, min(first + 1, size - 1), place - Float(first))
-    }
   }
 }

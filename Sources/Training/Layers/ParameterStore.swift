@@ -56,9 +56,7 @@ final class ParameterState {
   func refreshRounded() {
     guard let halves = roundedMemory?.halves else { return }
     let floats = value.floats
-    parallelFor(floats.count) { range in
-      for index in range { halves[index] = BFloat16.bits(of: floats[index]) }
-    }
+    parallelFor(floats.count) { range in BFloat16.round(floats, range, into: halves) }
   }
 
   /// The gradient, in the value's layout.

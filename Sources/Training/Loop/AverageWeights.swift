@@ -67,7 +67,10 @@ final class AverageWeights {
   }
 
   /// The name beside the optimiser's tensors of a parameter's value under its average.
-  static func name(_ role: Parameter.Role) -> String { "\(role.rawValue).raw" }
+  static func name(_ role: Parameter.Role) -> String { role.rawValue + suffix }
+
+  /// What such names end in.
+  fileprivate static let suffix = ".raw"
 }
 
 extension Checkpoint {
@@ -86,7 +89,7 @@ extension Checkpoint {
   /// Whether `weights` are averages, with what is under them beside.
   var holdsAverage: Bool {
     training?.optimizer.values.contains { tensors in
-      tensors.keys.contains { $0.hasSuffix(".raw") }
+      tensors.keys.contains { $0.hasSuffix(AverageWeights.suffix) }
     } ?? false
   }
 }

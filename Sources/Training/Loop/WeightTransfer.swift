@@ -24,15 +24,14 @@ public struct WeightTransfer: Sendable {
     var weights = network.initialWeights(seed: seed)
     var (taken, misfits, hasTrained) = (0, [String](), false)
     for parameter in network.parameters {
-      let shape = Self.text(parameter.shape)
       guard let tensor = checkpoint.weights[parameter] else {
         misfits.append("\(parameter.key) is not in the checkpoint and starts afresh")
         continue
       }
       guard tensor.shape == parameter.shape else {
         misfits.append(
-          "\(parameter.key) is \(Self.text(tensor.shape)) in the checkpoint, \(shape) in the network,"
-            + " and starts afresh")
+          "\(parameter.key) is \(TensorShape(tensor.shape)) in the checkpoint, "
+            + "\(TensorShape(parameter.shape)) in the network, and starts afresh")
         continue
       }
       guard tensor.element == .float32 else {
@@ -53,9 +52,5 @@ public struct WeightTransfer: Sendable {
     self.weights = weights
     self.taken = taken
     self.misfits = misfits
-  }
-
-  private static func text(_ shape: [Int]) -> String {
-    shape.map(String.init).joined(separator: "×")
   }
 }

@@ -11,6 +11,14 @@ enum BFloat16 {
     return UInt16(truncatingIfNeeded: isNaN ? quiet : rounded)
   }
 
+  /// Rounds a range of floats into as many halves in the same places.
+  static func round(
+    _ floats: UnsafeMutableBufferPointer<Float>, _ range: Range<Int>,
+    into halves: UnsafeMutableBufferPointer<UInt16>
+  ) {
+    for index in range { halves[index] = bits(of: floats[index]) }
+  }
+
   @inline(__always)
   static func float(_ bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
 }

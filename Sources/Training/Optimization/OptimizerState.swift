@@ -52,8 +52,7 @@ final class OptimizerState {
         for start in stride(from: range.lowerBound, to: range.upperBound, by: 2048) {
           let tile = start..<min(start + 2048, range.upperBound)
           rule.apply(to: weights, gradient, tile)
-          guard let rounded else { continue }
-          for index in tile { rounded[index] = BFloat16.bits(of: weights[index]) }
+          if let rounded { BFloat16.round(weights, tile, into: rounded) }
         }
       }
     }

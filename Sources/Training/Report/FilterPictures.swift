@@ -14,11 +14,8 @@ struct FilterPictures {
 
   /// - Returns: nil where no convolution reads the input, or its filters have one tap.
   init?(_ network: Network, _ weights: Weights) {
-    let first = network.nodes.first { node in
-      if case .convolution = node.operation { return node.inputs == [Network.inputName] }
-      return false
-    }
-    guard let first, let tensor = weights[first.name, .weight], tensor.shape.count == 4,
+    guard let first = network.inputConvolution, let tensor = weights[first.name, .weight],
+      tensor.shape.count == 4,
       tensor.shape[2] * tensor.shape[3] > 1
     else { return nil }
     node = first.name

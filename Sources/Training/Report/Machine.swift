@@ -1,4 +1,3 @@
-internal import COneDNN
 internal import Foundation
 
 #if canImport(Glibc)
@@ -24,9 +23,7 @@ struct Machine {
     if let system = Self.value(of: "PRETTY_NAME", in: "/etc/os-release", separator: "=") {
       facts.append(("system", system.trimmingCharacters(in: ["\""])))
     }
-    if let version = dnnl_version()?.pointee {
-      facts.append(("oneDNN", "\(version.major).\(version.minor).\(version.patch)"))
-    }
+    facts.append(("oneDNN", OneDNN.version))
     self.facts = facts
   }
 

@@ -29,9 +29,7 @@ extension TrainingRun {
     let page = ReportPage(
       network: network, settings: settings, history: history, bestEpoch: bestEpoch,
       findings: findings, filters: FilterPictures(network, weights),
-      classNames: (0..<network.classCount).map {
-        labels.indices.contains($0) ? labels[$0] : "\($0)"
-      },
+      classNames: (0..<network.classCount).map { Checkpoint.label($0, of: labels) },
       trainImages: parts.train.count, validationImages: parts.validation?.count,
       source: settings.dataset ?? settings.dataDirectory ?? test.source,
       machine: Machine(threads: threads), producer: saving.producer, steps: trainer.step,

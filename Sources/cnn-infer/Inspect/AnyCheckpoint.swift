@@ -14,16 +14,19 @@ enum AnyCheckpoint {
   static func read(_ path: String, network: Network? = nil) throws -> Checkpoint {
     guard ForeignReport.knows(path) else { return try Checkpoint(contentsOf: path) }
     do {
-      return try imported(path, .init())
+      return try Imported(byEnding: path).checkpoint
     } catch InterchangeError.noNetwork(let path) {
       guard let network else { throw InterchangeError.noNetwork(path: path) }
-      return try imported(path, .init(network: network))
+      return try Imported(byEnding: path, .init(network: network)).checkpoint
     }
   }
+}
 
-  private static func imported(_ path: String, _ options: ImportOptions) throws -> Checkpoint {
-    path.lowercased().hasSuffix(".onnx")
-      ? try ONNXImport.read(path, options: options).checkpoint
-      : try Safetensors.read(path, options: options).checkpoint
+extension Imported {
+  /// Imports an ONNX file, by its ending, or else a safetensors file.
+  init(byEnding path: String, _ options: ImportOptions = .init()) throws {
+    self =
+      path.lowercased().hasSuffix(".onnx")
+      ? try ONNXImport.read(path, options: options) : try Safetensors.read(path, options: options)
   }
 }

@@ -11,9 +11,7 @@ import Networks
 // What is compared of each part of a checkpoint: names, and values as text.
 
 extension Tensor {
-  var form: String {
-    "\(element.rawValue) \(shape.map(String.init).joined(separator: "×"))"
-  }
+  var form: String { "\(element.rawValue) \(TensorShape(shape))" }
 }
 
 extension Encodable {

@@ -35,7 +35,7 @@ struct ForeignReport {
     if let difference { return difference.text }
     let tensors = file.tensors.map { tensor in
       [
-        tensor.name.printable, tensor.shape.map(String.init).joined(separator: "×"),
+        tensor.name.printable, "\(TensorShape(tensor.shape))",
         tensor.element.printable, Decimals.bytes(tensor.bytes),
       ]
     }

@@ -55,8 +55,11 @@ enum InspectCommand {
     let report = ForeignReport(
       path: path, file: file,
       difference: try arguments[other].map { other in
-        let network = try? AnyCheckpoint.read(other).network
-        return try difference(of: AnyCheckpoint.read(path, network: network), to: other)
+        // Each may need the other's network: this file's own, or else the other's.
+        let second = try? AnyCheckpoint.read(other)
+        let first = try AnyCheckpoint.read(path, network: second?.network)
+        return try second.map { DifferenceReport(first, $0, path: other) }
+          ?? difference(of: first, to: other)
       })
     try print(arguments, json: { report.json }, text: { report.text })
     return .success

@@ -22,7 +22,7 @@ struct StatisticsReport {
     var rows = [["tensor", "shape", "min", "max", "mean", "std", "zeros", "NaN", "infinite"]]
     for (name, shape, values) in entries {
       rows.append([
-        name.printable, shape.map(String.init).joined(separator: "×"),
+        name.printable, "\(TensorShape(shape))",
         Self.digits(values.min), Self.digits(values.max), Self.digits(values.mean),
         Self.digits(values.std), values.zeros.grouped, values.nans.grouped,
         values.infinities.grouped,
@@ -54,7 +54,6 @@ struct StatisticsReport {
     guard value != 0, value.isFinite else { return Decimals.shortest(value) }
     let size = abs(value)
     guard size >= 1e-4, size < 1e6 else {
-      // Through `Float`, whose shortest text is short.
       let exponent = size.exponent10
       let mantissa = Decimals.text(value / exponent.power10, 4)
       return "\(mantissa)e\(exponent)"

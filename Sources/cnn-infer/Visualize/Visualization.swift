@@ -23,11 +23,9 @@ struct Visualization {
 
   /// The filters that see the image itself.
   func addFilters(to exhibition: inout Exhibition) throws {
-    let first = network.nodes.first { node in
-      if case .convolution = node.operation { return node.inputs[0] == Network.inputName }
-      return false
-    }
-    guard let first, let weight = checkpoint.weights[first.name, .weight] else { return }
+    guard let first = network.inputConvolution,
+      let weight = checkpoint.weights[first.name, .weight]
+    else { return }
     let shape = weight.shape
     let color = shape[1] == 3 ? ", input channels as red, green and blue" : ""
     try exhibition.add(
