@@ -8,33 +8,7 @@ struct KillTests {
 
   init() throws { scratch = try Scratch() }
 
-  /// Class folders of small images, and a network with all state that a run can have.
-  private func createData() throws {
-    for index in 0..<120 {
-      try scratch.create(
-        "data/\(index % 3)/\(index).png",
-        PNGFixture.gray(width: 12, height: 12, seed: UInt8(index * 2 % 251)))
-    }
-    try scratch.create(
-      "net.json",
-      Data(
-        """
-        {"name": "net", "input": {"channels": 1, "height": 12, "width": 12}, "nodes": [
-          {"name": "conv1", "type": "Conv2d", "outputChannels": 8, "kernelSize": 3, "bias": false},
-          {"name": "norm1", "type": "BatchNorm2d"}, {"name": "relu1", "type": "ReLU"},
-          {"name": "pool1", "type": "MaxPool2d", "kernelSize": 2},
-          {"name": "flatten", "type": "Flatten"},
-          {"name": "fc1", "type": "Linear", "outputFeatures": 64},
-          {"name": "relu2", "type": "ReLU"}, {"name": "drop", "type": "Dropout"},
-          {"name": "fc2", "type": "Linear", "outputFeatures": 3}]}
-        """.utf8))
-  }
-
-  private let recipe = [
-    "--model", "net.json", "--data", "data", "--epochs", "400", "--batch-size", "8", "--lr", "0.02",
-    "--optimizer", "nesterov", "--momentum", "0.9", "--ema", "0.99", "--augment", "flip-crop",
-    "--lr-schedule", "cosine", "--validation-split", "0.1", "--seed", "11",
-  ]
+  private let recipe = TrainingFixture.recipe + ["--epochs", "400"]
   private let common = ["--threads", "1", "--quiet", "--log", "log.jsonl"]
 
   /// Everything but the times.
@@ -78,7 +52,7 @@ struct KillTests {
     "Twenty kills leave twenty whole checkpoints, and the run ends as one that was never killed",
     .timeLimit(.minutes(3)))
   func kills() throws {
-    try createData()
+    try TrainingFixture.create(in: scratch)
     var random = SystemRandomNumberGenerator()
     let seed = UInt64.random(in: 0..<1 << 32, using: &random)
     print("kill -9 at moments of seed \(seed)")

@@ -4,19 +4,22 @@
   import Darwin
 #endif
 
-/// The right to write one checkpoint, held by at most one writer on this machine.
+/// The right to write one file, held by at most one writer on this machine.
 ///
-/// It is a `flock` on a small hidden file beside the checkpoint, `.NAME.lock`, which names the
+/// It is a `flock` on a small hidden file beside it, `.NAME.lock`, which names the
 /// process and is removed with the lock. The system lets go of the lock when the process ends, however
 /// it ends; the file that a killed process leaves is taken over, and removed, by the next writer.
 final class CheckpointLock: @unchecked Sendable {
+  /// How many milliseconds a single write waits for another one.
+  static let shortWrite = 3000
+
   private let path: String
   private let descriptor: Int32
 
   /// Takes the lock.
   ///
   /// - Parameters:
-  ///   - target: The checkpoint.
+  ///   - target: The file.
   ///   - milliseconds: How long to wait for another writer.
   /// - Throws: `CheckpointError.held` that names the other writer's process, or `cannotWrite`.
   init(_ target: TargetPath, waiting milliseconds: Int) throws {

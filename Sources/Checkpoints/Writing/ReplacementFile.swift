@@ -8,40 +8,42 @@
 /// sees the old file or the new one, whole. Without `commit()` nothing stays.
 package final class ReplacementFile {
   private let target: TargetPath
+  private let lock: CheckpointLock?
   /// Where the new file lies meanwhile.
-  package let path: String
+  let path: String
   private var descriptor: Int32
   private var isCommitted = false
 
   /// Creates the temporary under the target's own name for it; one that a killed writer left is
   /// removed.
   ///
-  /// - Parameter target: What is to be replaced; the caller holds its lock.
+  /// - Parameters:
+  ///   - target: What is to be replaced.
+  ///   - lock: The target's lock, where it is not held by the caller.
   /// - Throws: `CheckpointError.cannotWrite`.
-  convenience init(_ target: TargetPath) throws {
-    unlink(target.temporary)
-    try self.init(target, temporary: target.temporary)
-  }
-
-  /// Creates the temporary under a name that no other writer has, without a lock.
-  ///
-  /// - Parameter path: What is to be replaced.
-  /// - Throws: `CheckpointError.cannotWrite`.
-  package convenience init(unlocked path: String) throws {
-    let target = try TargetPath(path)
-    let tag = UInt32.random(in: .min ... .max)
-    try self.init(target, temporary: "\(target.directory).cnn-\(getpid())-\(tag).tmp")
-  }
-
-  private init(_ target: TargetPath, temporary: String) throws {
+  init(_ target: TargetPath, lock: CheckpointLock? = nil) throws {
     self.target = target
+    self.lock = lock
+    let temporary = target.temporary
     path = temporary
+    unlink(temporary)
     descriptor = SystemCall.retrying {
       open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
     }
     guard descriptor >= 0 else { throw target.failure(SystemCall.cause()) }
   }
 
+  /// Begins to replace a file that nobody else may write meanwhile; another short write is waited for.
+  ///
+  /// - Parameter path: What is to be replaced.
+  /// - Throws: `CheckpointError.held` or `cannotWrite`.
+  package convenience init(locking path: String) throws {
+    let target = try TargetPath(path)
+    let lock = try CheckpointLock(target, waiting: CheckpointLock.shortWrite)
+    try self.init(target, lock: lock)
+  }
+
+  // The lock goes last, with the object's properties.
   deinit {
     if descriptor >= 0 { close(descriptor) }
     if !isCommitted { unlink(path) }

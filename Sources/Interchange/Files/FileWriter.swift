@@ -23,7 +23,7 @@ final class FileWriter {
   /// - Throws: `InterchangeError` where the target is refused or nothing can be written beside it.
   init(path: String, input: String?) throws {
     try Self.checkTarget(path, input: input)
-    file = try Self.translatingErrors { try ReplacementFile(unlocked: path) }
+    file = try Self.translatingErrors { try ReplacementFile(locking: path) }
   }
 
   /// The folder that holds a path, `.` for a bare name.
@@ -89,6 +89,9 @@ final class FileWriter {
       return try body()
     } catch CheckpointError.cannotWrite(let path, let cause) {
       throw InterchangeError.unwritable(path: path, reason: cause)
+    } catch CheckpointError.held(let path, let process) {
+      let writer = process.map { "process \($0)" } ?? "another process"
+      throw InterchangeError.unwritable(path: path, reason: "\(writer) writes it")
     }
   }
 }
