@@ -22,11 +22,12 @@ fi
 
 # What cannot hold here, with the reason:
 # - memory: a sanitizer's own memory is most of what these tests measure;
-# - the place: the programs are run from the build folder, which has no models beside it;
+# - the place: the programs are run from the build folder, which has no models beside it, and are not
+#   the ones that are installed, with the libraries that those need;
 # - the faulty disk: a library that is loaded before the sanitizer's is refused by it.
 skip=(
   --skip flatMemory --skip HostileImageTests.bombs --skip ClassifyTests.defaultModel
-  --skip FaultyDiskTests
+  --skip LinkageTests --skip FaultyDiskTests
 )
 
 # A report ends the program, so that the test of it fails. Leaks are not looked for: Foundation and

@@ -70,19 +70,20 @@ struct TrainFaultTests {
 
   #if os(Linux)
     @Test(
-      "On a full disk the last checkpoint that fitted stays, and resuming with room goes on",
+      "On a full disk the last checkpoint that fitted stays",
       .enabled(if: geteuid() == 0, "mounting a small file system needs root"))
     func fullDisk() throws {
       let before = try begin()
-      // Room for the checkpoint and half of the next.
+      // Room for the checkpoint and half of another.
       let size = before.count * 3 / 2 >> 10
       let result = try Tool.shell(
         """
-        mkdir small && mount -t tmpfs -o size=\(size)k tmpfs small && cp out/* small/ || exit 9
-        "$train" --resume small/net.h5 --threads 1 --quiet; status=$?
-        cp small/net.h5 small/.net* after/ 2>/dev/null; umount small; exit $status
+        mv out held && mkdir out && mount -t tmpfs -o size=\(size)k small out || exit 9
+        cp held/* out/ && "$train" --resume out/net.h5 --threads 1 --quiet; status=$?
+        rm -r held; cp -R out held; umount out && rmdir out && mv held out; exit $status
         """, in: scratch.url)
-      #expect(result.status == 1, "\(result.errors)")
+      try expectFailure(result, "No space left on device")
+      #expect(try saved() == before)
     }
   #endif
 

@@ -1,7 +1,9 @@
 import Checkpoints
+import Dispatch
 import Foundation
 import Interchange
 import Networks
+import Synchronization
 import TestSupport
 import Testing
 
@@ -75,6 +77,31 @@ struct TargetTests {
     #expect(throws: InterchangeError.self) { try writer.write(checkpoint, to: path) }
     #expect(try scratch.read("a") == old)
     #expect(try scratch.contents == ["a"])
+  }
+
+  @Test("What a killed export left is removed by the next", arguments: Writer.allCases)
+  func killedBefore(writer: Writer) throws {
+    let scratch = try Scratch()
+    for name in [".a.tmp", ".a.lock"] { _ = try scratch.write([9, 9, 9], to: name) }
+    try writer.write(checkpoint(), to: scratch.path("a"))
+    #expect(try scratch.contents == ["a"])
+  }
+
+  @Test("Exports of one file wait for each other", arguments: Writer.allCases)
+  func concurrent(writer: Writer) throws {
+    let scratch = try Scratch()
+    let checkpoint = try checkpoint()
+    try writer.write(checkpoint, to: scratch.path("alone"))
+    let path = scratch.path("a")
+    let failures = Mutex<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 8) { _ in
+      do { try writer.write(checkpoint, to: path) } catch {
+        failures.withLock { $0.append("\(error)") }
+      }
+    }
+    #expect(failures.withLock { $0 } == [])
+    #expect(try scratch.read("a") == scratch.read("alone"))
+    #expect(try scratch.contents == ["a", "alone"])
   }
 
   @Test("Reading a folder, a FIFO or nothing is refused at once")
