@@ -8,7 +8,7 @@ struct KillTests {
 
   init() throws { scratch = try Scratch() }
 
-  private let recipe = TrainingFixture.recipe + ["--epochs", "400"]
+  private let recipe = TrainingFixture.recipe + ["--epochs", "800"]
   private let common = ["--threads", "1", "--quiet", "--log", "log.jsonl"]
 
   /// Everything but the times.
@@ -49,8 +49,8 @@ struct KillTests {
   }
 
   @Test(
-    "Twenty kills leave twenty whole checkpoints, and the run ends as one that was never killed",
-    .timeLimit(.minutes(3)))
+    "Fifty kills leave fifty whole checkpoints, and the run ends as one that was never killed",
+    .timeLimit(.minutes(5)))
   func kills() throws {
     try TrainingFixture.create(in: scratch)
     var random = SystemRandomNumberGenerator()
@@ -59,10 +59,10 @@ struct KillTests {
     var state = seed
     var kills = 0
     var lastStep = -1
-    for _ in 0..<20 {
-      // A linear congruential generator, by D. Knuth's MMIX: from 20 to 340 ms after the start.
+    for _ in 0..<50 {
+      // A linear congruential generator, by D. Knuth's MMIX: from 20 to 270 ms after the start.
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let moment = 0.02 + 0.32 * Double(state >> 40) / Double(1 << 24)
+      let moment = 0.02 + 0.25 * Double(state >> 40) / Double(1 << 24)
       let exists = FileManager.default.fileExists(atPath: scratch.path("net.h5"))
       let start = exists ? ["--resume", "net.h5"] : recipe + ["-o", "net.h5"]
       guard try killed(after: moment, start + ["--checkpoint-minutes", "0.0002"]) else { continue }
@@ -74,10 +74,10 @@ struct KillTests {
       #expect(training.epoch >= rows - 1, "seed \(seed): not older than the last save")
       lastStep = training.step
     }
-    #expect(kills == 20 && lastStep > 0, "seed \(seed): \(kills) kills, step \(lastStep)")
+    #expect(kills == 50 && lastStep > 0, "seed \(seed): \(kills) kills, step \(lastStep)")
     let arguments = ["--resume", "net.h5"] + common
     #expect(try Tool.run(Tool.path("cnn-train"), arguments, in: scratch.url).status == 0)
-    #expect(rows == 400)
+    #expect(rows == 800)
     let left = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted()
     #expect(left == ["data", "log.jsonl", "net.best.h5", "net.h5", "net.json"], "seed \(seed)")
     let whole = try Tool.run(

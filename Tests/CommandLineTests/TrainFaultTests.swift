@@ -44,7 +44,8 @@ struct TrainFaultTests {
   func fileSizeLimit() throws {
     let before = try begin()
     let result = try Tool.shell(
-      "ulimit -f 32; \"$train\" --resume out/net.h5 --threads 1 --quiet", in: scratch.url)
+      "ulimit -f 32; \"$train\" --resume out/net.h5 --max-steps 9 --threads 1 --quiet",
+      in: scratch.url)
     try expectFailure(result, "File too large")
     #expect(try saved() == before)
   }
@@ -61,7 +62,7 @@ struct TrainFaultTests {
       else
         set -- "$train"
       fi
-      chmod 555 out; "$@" --resume out/net.h5 --threads 1 --quiet; status=$?
+      chmod 555 out; "$@" --resume out/net.h5 --max-steps 9 --threads 1 --quiet; status=$?
       chmod 755 out; exit $status
       """, in: scratch.url)
     try expectFailure(result, "Permission denied")
@@ -79,7 +80,7 @@ struct TrainFaultTests {
       let result = try Tool.shell(
         """
         mv out held && mkdir out && mount -t tmpfs -o size=\(size)k small out || exit 9
-        cp held/* out/ && "$train" --resume out/net.h5 --threads 1 --quiet; status=$?
+        cp held/* out/ && "$train" --resume out/net.h5 --max-steps 9 --threads 1 --quiet; status=$?
         rm -r held; cp -R out held; umount out && rmdir out && mv held out; exit $status
         """, in: scratch.url)
       try expectFailure(result, "No space left on device")
@@ -93,12 +94,33 @@ struct TrainFaultTests {
     let line = """
       "$train" \(recipe) --epochs 100000 -o out/net.h5 & pid=$!
       until [ -s out/.net.h5.lock ]; do sleep 0.01; done
-      "$train" --resume out/net.h5 --quiet; status=$?
+      "$train" --resume out/net.h5 --max-steps 9 --quiet; status=$?
       kill -0 $pid && echo $pid; kill -INT $pid; wait $pid; echo $?; exit $status
       """
     let result = try Tool.shell(line, in: scratch.url)
     let holder = try #require(result.outputLines.first)
     try expectFailure(result, "process \(holder)")
     #expect(result.outputLines == [holder, "130"])
+  }
+
+  @Test("Resuming with other classes or another precision says what differs, and changes nothing")
+  func otherRun() throws {
+    let before = try begin()
+    for index in 0..<4 {
+      try scratch.create("four/\(index)/a.png", PNGFixture.gray(width: 12, height: 12))
+      try scratch.create("three/\(index % 3)/\(index).png", PNGFixture.gray(width: 12, height: 12))
+    }
+    for (flags, words) in [
+      ("--data four", "4 classes of images for 3 of the network"),
+      ("--data three", "97 training images"), ("--limit-train 50", "97 training images"),
+      ("--precision bf16", "bf16"),
+    ] {
+      let result = try Tool.shell(
+        "\"$train\" --resume out/net.h5 --max-steps 9 --quiet \(flags)", in: scratch.url)
+      #expect(result.status == 1 && !result.isCrash, "\(flags): \(result.errors)")
+      #expect(result.errorLines.count == 1 && result.errors.contains(words), "\(result.errors)")
+      #expect(!result.errors.contains("--classes"), "\(result.errors)")
+    }
+    #expect(try saved() == before)
   }
 }

@@ -67,7 +67,8 @@ extension Checkpoint {
   ///   - producer: The program and its version, for the file's `producer`.
   /// - Throws: `CheckpointError`; what was there before is then unchanged.
   public func write(to path: String, producer: String = Checkpoint.defaultProducer) throws {
-    try CheckpointWriter(path: path, waiting: CheckpointLock.shortWrite).write(self, producer: producer)
+    try CheckpointWriter(path: path, waiting: CheckpointLock.shortWrite).write(
+      self, producer: producer)
   }
 
   /// Checks the names and texts that the file's form does not take.

@@ -12,10 +12,13 @@ extension TrainingRun {
         what: "data set has an empty part", where: parts.train.source,
         remedy: "give it at least one training and one test image")
     }
+    let isBegun = start.training.map { $0.step > 0 } ?? false
     guard classes <= start.network.classCount else {
       throw TrainingError.dataMismatch(
         what: "\(classes) classes of images for \(start.network.classCount) of the network",
-        where: parts.train.source, remedy: "give --classes \(classes) or leave it out")
+        where: parts.train.source,
+        remedy: isBegun
+          ? "give the data that it began with" : "give --classes \(classes) or leave it out")
     }
     let optimizer = start.training?.optimizer.values.flatMap(\.values) ?? []
     guard start.weights.precision == .fp32, optimizer.allSatisfy({ $0.element == .float32 }) else {
