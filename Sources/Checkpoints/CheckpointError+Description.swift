@@ -1,6 +1,10 @@
+import Networks
+
 extension CheckpointError {
   /// What, where, and what to do.
-  public var description: String {
+  public var description: String { message.onOneLine }
+
+  private var message: String {
     switch self {
     case .cannotRead(let path, let cause):
       "cannot read the checkpoint: \(path) (\(cause)): check the path and its permissions"

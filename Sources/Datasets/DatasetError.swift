@@ -1,3 +1,5 @@
+import Networks
+
 /// Why a data set was refused. Each message names the file or folder, and says what to do.
 public enum DatasetError: Error, Equatable, CustomStringConvertible {
   /// The Debian package is not installed.
@@ -40,7 +42,9 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
   case cannotStartThread(reason: String)
 
   /// What, where, and what to do.
-  public var description: String {
+  public var description: String { message.onOneLine }
+
+  private var message: String {
     switch self {
     case .fashionMNISTMissing(let directory):
       "Fashion-MNIST not found: \(directory): "

@@ -1,3 +1,5 @@
+import Networks
+
 /// Why an image could not be read, written or prepared. Each message names the image, and says what
 /// to do.
 public enum ImageError: Error, Equatable, CustomStringConvertible {
@@ -29,7 +31,9 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
   case notEncodable(reason: String)
 
   /// What, where, and what to do.
-  public var description: String {
+  public var description: String { message.onOneLine }
+
+  private var message: String {
     switch self {
     case .cannotOpen(let source, let reason):
       "cannot open image: \(source): \(reason): name a PNG file that exists and may be read"

@@ -1,3 +1,5 @@
+import Networks
+
 /// Why a file was not read or not written. Each message says what, where, and what to do.
 public enum InterchangeError: Error, Equatable, CustomStringConvertible {
   /// The file cannot be opened or read.
@@ -34,7 +36,9 @@ public enum InterchangeError: Error, Equatable, CustomStringConvertible {
   case notExportable(node: String, reason: String)
 
   /// What, where, and what to do.
-  public var description: String {
+  public var description: String { message.onOneLine }
+
+  private var message: String {
     switch self {
     case .unreadable(let path, let reason):
       "cannot read: '\(path)' (\(reason)): check the path and its permissions"
@@ -52,33 +56,33 @@ public enum InterchangeError: Error, Equatable, CustomStringConvertible {
       "no network: '\(path)' was not written by this program: "
         + "name the network that its weights belong to (--model)"
     case .missingTensors(let path, let network, let names):
-      "missing tensors: '\(path)' lacks \(listed(names)) of network '\(network)': "
+      "missing tensors: '\(path)' lacks \(listed(names)) of network \(network.quoted): "
         + "use the weights of this network, or another --model"
     case .unexpectedTensors(let path, let network, let names):
-      "unexpected tensors: '\(path)' has \(listed(names)), which network '\(network)' does not: "
+      "unexpected tensors: '\(path)' has \(listed(names)), which network \(network.quoted) does not: "
         + "use the weights of this network, or another --model"
     case .wrongShape(let path, let tensor, let expected, let found):
-      "wrong shape: '\(tensor)' of '\(path)' is \(found): the network needs \(expected)"
+      "wrong shape: \(tensor.quoted) of '\(path)' is \(found): the network needs \(expected)"
     case .unsupportedElement(let path, let tensor, let element):
-      "unsupported element type: '\(tensor)' of '\(path)' is \(element): "
+      "unsupported element type: \(tensor.quoted) of '\(path)' is \(element): "
         + "convert it to float32 (F16, BF16 and F64 are read too)"
     case .notFinite(let path, let tensor, let index):
-      "not a finite float32: element \(index) of '\(tensor)' of '\(path)': "
+      "not a finite float32: element \(index) of \(tensor.quoted) of '\(path)': "
         + "use weights that did not diverge"
     case .invalidScale(let path, let tensor):
-      "invalid scale: '\(tensor)' of '\(path)' has one that is not positive: quantise again"
+      "invalid scale: \(tensor.quoted) of '\(path)' has one that is not positive: quantise again"
     case .malformedMetadata(let path, let key, let detail):
-      "malformed metadata: '\(key)' of '\(path)': \(detail): export the file again"
+      "malformed metadata: \(key.quoted) of '\(path)': \(detail): export the file again"
     case .inconsistentCheckpoint(let detail):
       "inconsistent checkpoint: \(detail): give every parameter of the network and nothing else"
     case .notExportable(let node, let reason):
-      "cannot be exported: '\(node)': \(reason)"
+      "cannot be exported: \(node.quoted): \(reason)"
     }
   }
 
   /// At most five names, so that a message stays one line.
   private func listed(_ names: [String]) -> String {
-    let shown = names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
+    let shown = names.prefix(5).map(\.quoted).joined(separator: ", ")
     return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
   }
 }

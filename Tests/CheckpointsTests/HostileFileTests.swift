@@ -74,6 +74,7 @@ struct HostileFileTests {
     ("missing-preprocessing", "missing: ", "/preprocessing"),
     ("missing-attribute", "missing attribute: std", "/preprocessing"),
     ("extra-dataset", "unexpected: ", "/weights/conv1/extra"),
+    ("extra-line", "unexpected: ", #"/weights/conv1/extra\nline"#),
     ("extra-node", "unexpected: ", "/weights/other"),
     ("extra-root", "unexpected: ", "/payload"),
     ("group-for-dataset", "must be a dataset", "/weights/conv1/bias"),

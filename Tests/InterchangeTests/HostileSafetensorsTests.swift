@@ -61,6 +61,10 @@ struct HostileSafetensorsTests {
     Case(
       header: "{\(entry("[0,8]", type: "F33"))}", data: 8,
       fault: .unknownElement(tensor: "a", element: "F33")),
+    // Found by fuzzing: a name that would make two lines of the message.
+    Case(
+      header: "{\(entry("[0,8]", name: #"\n1"#, type: "Int"))}", data: 8,
+      fault: .unknownElement(tensor: "\n1", element: "Int")),
     Case(
       header: "{\(entry("[0,8]", shape: "[4294967296,4294967296]"))}", data: 8,
       fault: .shapeOverflow(tensor: "a")),

@@ -1,3 +1,5 @@
+import Networks
+
 /// What is wrong with an ONNX file.
 public enum ONNXFault: Equatable, Sendable, CustomStringConvertible {
   /// The file or a message ends inside a field.
@@ -38,14 +40,15 @@ public enum ONNXFault: Equatable, Sendable, CustomStringConvertible {
     case .tooMany(let what, let limit): "more than \(limit) \(what): no real model has as many"
     case .notUTF8(let offset): "the text at byte \(offset) is not UTF-8: copy it again"
     case .graphCount(let count): "\(count) graphs: a model has one"
-    case .duplicateTensor(let name): "two tensors named '\(name)': export it again"
-    case .invalidShape(let tensor): "tensor '\(tensor)' has an impossible shape: export it again"
+    case .duplicateTensor(let name): "two tensors named \(name.quoted): export it again"
+    case .invalidShape(let tensor):
+      "tensor \(tensor.quoted) has an impossible shape: export it again"
     case .wrongLength(let tensor, let expected, let found):
-      "tensor '\(tensor)' has \(found) bytes where its shape needs \(expected): export it again"
+      "tensor \(tensor.quoted) has \(found) bytes where its shape needs \(expected): export it again"
     case .notRaw(let tensor):
-      "tensor '\(tensor)' is not stored as raw data: only files of this program are imported"
+      "tensor \(tensor.quoted) is not stored as raw data: only files of this program are imported"
     case .externalData(let tensor, let detail):
-      "external data of tensor '\(tensor)': \(detail): keep it beside the model"
+      "external data of tensor \(tensor.quoted): \(detail): keep it beside the model"
     }
   }
 }

@@ -87,7 +87,7 @@ extension ONNXModel {
     guard let expected = element.byteCount(of: tensor.shape),
       let offset = Int(place["offset"] ?? "0"), offset >= 0, offset <= file.count,
       expected <= file.count - offset, place["length"].map({ Int($0) == expected }) ?? true
-    else { throw refuse("its bytes are not inside of '\(name)'") }
+    else { throw refuse("its bytes are not inside of \(name.quoted)") }
     return StoredTensor(
       name: tensor.name, shape: tensor.shape, element: element, source: file,
       range: offset..<offset + expected)

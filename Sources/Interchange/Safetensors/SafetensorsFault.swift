@@ -1,3 +1,5 @@
+import Networks
+
 /// What is wrong with a safetensors file: the rules of the format's specification and of its 2023
 /// security audit.
 public enum SafetensorsFault: Error, Equatable, Sendable, CustomStringConvertible {
@@ -49,22 +51,22 @@ public enum SafetensorsFault: Error, Equatable, Sendable, CustomStringConvertibl
     case .malformedJSON(let offset, let detail):
       "\(detail) at byte \(offset) of the header: save it again"
     case .tooDeep(let offset): "nested too deeply at byte \(offset) of the header: save it again"
-    case .duplicateKey(let key): "the key '\(key)' appears twice: save it again"
-    case .metadataNotText(let key): "the metadata '\(key)' is not text: save it again"
+    case .duplicateKey(let key): "the key \(key.quoted) appears twice: save it again"
+    case .metadataNotText(let key): "the metadata \(key.quoted) is not text: save it again"
     case .malformedEntry(let tensor, let key):
-      "tensor '\(tensor)' has no valid '\(key)': save it again"
+      "tensor \(tensor.quoted) has no valid \(key.quoted): save it again"
     case .unknownElement(let tensor, let element):
-      "tensor '\(tensor)' has the unknown dtype '\(element)': save it as F32"
+      "tensor \(tensor.quoted) has the unknown dtype \(element.quoted): save it as F32"
     case .shapeOverflow(let tensor):
-      "the shape of tensor '\(tensor)' overflows 64 bits: save it again"
+      "the shape of tensor \(tensor.quoted) overflows 64 bits: save it again"
     case .reversedOffsets(let tensor):
-      "the offsets of tensor '\(tensor)' run backwards: save it again"
-    case .outsideFile(let tensor): "tensor '\(tensor)' ends after the file: copy it again"
-    case .overlap(let tensor): "tensor '\(tensor)' overlaps another: save it again"
-    case .gap(let tensor): "unused bytes before tensor '\(tensor)': save it again"
+      "the offsets of tensor \(tensor.quoted) run backwards: save it again"
+    case .outsideFile(let tensor): "tensor \(tensor.quoted) ends after the file: copy it again"
+    case .overlap(let tensor): "tensor \(tensor.quoted) overlaps another: save it again"
+    case .gap(let tensor): "unused bytes before tensor \(tensor.quoted): save it again"
     case .trailingBytes(let count): "\(count) bytes after the last tensor: copy it again"
     case .wrongLength(let tensor, let expected, let found):
-      "tensor '\(tensor)' has \(found) bytes where its shape needs \(expected): save it again"
+      "tensor \(tensor.quoted) has \(found) bytes where its shape needs \(expected): save it again"
     }
   }
 }

@@ -342,6 +342,10 @@ def hostile(fp32, int8, folder):
     def _(f):
         f["weights/conv1/extra"] = np.zeros(3, "<f4")
 
+    @forge("extra-line")
+    def _(f):
+        f["weights/conv1/extra\nline"] = np.zeros(3, "<f4")
+
     @forge("extra-node")
     def _(f):
         f["weights/other/weight"] = np.zeros(3, "<f4")
