@@ -51,7 +51,7 @@ mkdir -p "$rows"
 
 # Runs one target; its row of the table is left in $rows, for the table holds each target's last run.
 fuzz() {
-  local target="$1" findings=".build/findings/$1" log=".build/$1.log" count=0
+  local target="$1" findings=".build/findings/$1" log=".build/$1.log" count=0 start="$SECONDS"
   mkdir -p "$findings" "$work/$target"
   local options=(-max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=1024
     -print_final_stats=1 -max_len=65536 -artifact_prefix="$findings/")
@@ -64,7 +64,8 @@ fuzz() {
   executions="$(awk '/stat::number_of_executed_units/ { print $2 }' "$log")"
   memory="$(awk '/stat::peak_rss_mb/ { print $2 }' "$log")"
   edges="$(grep -Eo 'cov: [0-9]+' "$log" | tail -1 | cut -d' ' -f2)"
-  echo "| $target | $(date -u +%F) | $seconds | ${executions:-?} | ${edges:-?} | ${memory:-?} | $count |" \
+  local figures="$((SECONDS - start)) | ${executions:-?} | ${edges:-?} | ${memory:-?} | $count"
+  echo "| $target | $(date -u +%F) | $figures |" \
     | tee "$rows/$target" >&2
   return "$count"
 }
