@@ -34,11 +34,8 @@ CLASSES = [
     (1, 2, 64, 128, 12), (1, 2, 256, 512, 3),
 ]
 SOURCES = runs.ROOT / "Sources" / "Training" / "OneDNN"
-# The file of each instruction set that was measured.
-FILES = {
-    "avx512_core_bf16": "ConvolutionTable+AVX512.swift",
-    "avx512_core_amx": "ConvolutionTable+AMX.swift",
-}
+# The table of each instruction set.
+NAMES = {"avx512_core_bf16": "avx512", "avx512_core_amx": "amx"}
 
 
 def measure():
@@ -97,7 +94,7 @@ def swift(library, rows):
         f"/// oneDNN {library['version']}, {library['isa']}, batch 32, one thread.",
         "extension ConvolutionTable {",
         "  // Kernel, stride, channels, outputs, rows of the result.",
-        f"  static let {library['isa']}: [ConvolutionRow] = [",
+        f"  static let {NAMES[library['isa']]}: [ConvolutionRow] = [",
     ]
     for row in rows:
         fp32, bf16 = choice(row)
@@ -134,7 +131,7 @@ def main():
     text = markdown(library, rows)
     print(text)
     if "--write" in sys.argv[1:]:
-        (SOURCES / FILES[library["isa"]]).write_text(swift(library, rows))
+        (SOURCES / f"ConvolutionTable+{NAMES[library['isa']].upper()}.swift").write_text(swift(library, rows))
         runs.RESULTS.mkdir(parents=True, exist_ok=True)
         (runs.RESULTS / f"convolutions-{library['isa']}.md").write_text(text)
 

@@ -83,7 +83,8 @@ struct Frame: @unchecked Sendable {
 
   /// Cuts `items` of `work` elements each, of every image, into tiles that are worth a thread.
   func tiles(
-    items: Int, work: Int, _ body: @escaping (_ image: Int, _ items: Range<Int>, _ worker: Int) -> Void
+    items: Int, work: Int,
+    _ body: @escaping (_ image: Int, _ items: Range<Int>, _ worker: Int) -> Void
   ) {
     let perTile = max(1, min(items, 8192 / max(work, 1)))
     let tiles = (items + perTile - 1) / perTile

@@ -3,7 +3,7 @@
 /// oneDNN 2.6.3, avx512_core_amx, batch 32, one thread.
 extension ConvolutionTable {
   // Kernel, stride, channels, outputs, rows of the result.
-  static let avx512_core_amx: [ConvolutionRow] = [
+  static let amx: [ConvolutionRow] = [
     .init(11, 4, 1, 96, 54, fp32: "ddd", bf16: "bdd"),
     .init(11, 4, 3, 64, 55, fp32: "ddd", bf16: "bdd"),
     .init(7, 2, 1, 64, 48, fp32: "ddd", bf16: "bbd"),
