@@ -146,7 +146,8 @@ int main(void) {
     const dnnl_version_t *version = dnnl_version();
     printf("{\"version\": \"%d.%d.%d\", \"isa\": \"%s\"}\n", version->major, version->minor,
             version->patch,
-            cnn_has_isa(dnnl_cpu_isa_avx512_core_bf16)     ? "avx512_core_bf16"
+            cnn_has_isa(dnnl_cpu_isa_avx512_core_amx)        ? "avx512_core_amx"
+                    : cnn_has_isa(dnnl_cpu_isa_avx512_core_bf16) ? "avx512_core_bf16"
                     : cnn_has_isa(dnnl_cpu_isa_avx512_core) ? "avx512_core"
                                                             : "other");
     shape s;

@@ -5,7 +5,8 @@
 
 Times every pass of the catalogue's classes of convolutions, direct and by Winograd in fp32, stacked
 where the kernel is 5×5, and direct in bfloat16, on one thread. Prints the measurements; --write
-replaces Sources/Training/OneDNN/ConvolutionTable.swift and Benchmarks/results/convolutions.md.
+replaces the table of the instructions that oneDNN finds on this machine, a file of
+Sources/Training/OneDNN, and Benchmarks/results/convolutions-ISA.md.
 Training itself never measures: two runs take the same kernels. Needs a C compiler and oneDNN.
 """
 import json
@@ -32,7 +33,9 @@ CLASSES = [
     (1, 1, 96, 96, 54), (1, 1, 256, 256, 26), (1, 1, 384, 384, 12), (1, 1, 256, 64, 6),
     (1, 2, 64, 128, 12), (1, 2, 256, 512, 3),
 ]
-TABLE = runs.ROOT / "Sources" / "Training" / "OneDNN" / "ConvolutionTable.swift"
+SOURCES = runs.ROOT / "Sources" / "Training" / "OneDNN"
+# The table of each instruction set.
+NAMES = {"avx512_core_bf16": "avx512", "avx512_core_amx": "amx"}
 
 
 def measure():
@@ -52,7 +55,7 @@ def measure():
 
 
 def choice(row):
-    """The letters of the fp32 passes, and whether bfloat16 beats them, conversions included."""
+    """The letters of the passes in fp32, and where bfloat16 is allowed."""
     direct = row["direct"]
     letters, best = "", []
     for index, time in enumerate(direct):
@@ -64,26 +67,39 @@ def choice(row):
     stacked = row.get("stacked", [-1])
     if min(stacked) > 0 and sum(stacked) < 0.95 * sum(best):
         letters, best = "sss", stacked
-    half = row["bfloat16"]
-    # So must fp32: what lies between convolutions costs twice as much in it.
-    prefers = min(half) > 0 and sum(half) < 1.1 * (sum(best) + row["conversion"])
-    return letters, prefers
+    return letters, mixed(letters, best, row)
+
+
+def mixed(letters, best, row):
+    """The letters where bfloat16 is allowed: that or fp32, but for passes which gain by the other."""
+    half, conversion = row["bfloat16"], row["conversion"]
+    # fp32 must win clearly: what lies between convolutions costs twice as much in it.
+    prefers = min(half) > 0 and sum(half) < 1.1 * (sum(best) + conversion)
+    if "s" in letters:
+        return "bbb" if prefers else letters
+    result = ""
+    for letter, float_time, half_time in zip(letters, best, half):
+        if prefers:
+            result += letter if float_time + conversion < half_time else "b"
+        else:
+            result += "b" if 0 < half_time < float_time - conversion else letter
+    return result
 
 
 def swift(library, rows):
     """The source of the table."""
     lines = [
-        "/// Which kernels win, measured and written by `Benchmarks/convolution_table.py`.",
+        "/// Measured and written by `Benchmarks/convolution_table.py`.",
         "///",
         f"/// oneDNN {library['version']}, {library['isa']}, batch 32, one thread.",
-        "enum ConvolutionTable {",
+        "extension ConvolutionTable {",
         "  // Kernel, stride, channels, outputs, rows of the result.",
-        "  static let rows: [ConvolutionRow] = [",
+        f"  static let {NAMES[library['isa']]}: [ConvolutionRow] = [",
     ]
     for row in rows:
-        letters, prefers = choice(row)
+        fp32, bf16 = choice(row)
         shape = ", ".join(str(row[key]) for key in ["kernel", "stride", "channels", "outputs", "rows"])
-        lines.append(f'    .init({shape}, "{letters}", bf16: {str(prefers).lower()}),')
+        lines.append(f'    .init({shape}, fp32: "{fp32}", bf16: "{bf16}"),')
     return "\n".join(lines + ["  ]", "}"]) + "\n"
 
 
@@ -93,12 +109,12 @@ def markdown(library, rows):
         return " / ".join("–" if t < 0 else f"{t:.1f}" for t in row[key]) if key in row else ""
     body = []
     for row in rows:
-        letters, prefers = choice(row)
+        fp32, bf16 = choice(row)
         body.append([
             f"{row['kernel']}×{row['kernel']}, stride {row['stride']}, {row['channels']} → "
             f"{row['outputs']} on {row['rows']}×{row['rows']}",
             *[times(row, key) for key in ["direct", "winograd", "stacked", "bfloat16"]],
-            f"{row['conversion']:.1f}", letters, "bf16" if prefers else "fp32",
+            f"{row['conversion']:.1f}", fp32, bf16,
         ])
     heading = ["convolution", "direct", "Winograd", "stacked", "bf16", "conversion", "fp32 takes",
                "bf16 takes"]
@@ -115,9 +131,9 @@ def main():
     text = markdown(library, rows)
     print(text)
     if "--write" in sys.argv[1:]:
-        TABLE.write_text(swift(library, rows))
+        (SOURCES / f"ConvolutionTable+{NAMES[library['isa']].upper()}.swift").write_text(swift(library, rows))
         runs.RESULTS.mkdir(parents=True, exist_ok=True)
-        (runs.RESULTS / "convolutions.md").write_text(text)
+        (runs.RESULTS / f"convolutions-{library['isa']}.md").write_text(text)
 
 
 if __name__ == "__main__":

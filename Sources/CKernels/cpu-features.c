@@ -1,9 +1,9 @@
 #if defined(__linux__)
 #define _GNU_SOURCE
-#include <sched.h>
 #endif
 #include "CKernels.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 #if defined(__x86_64__)
@@ -46,3 +46,5 @@ int cnn_cpu_count(void) {
   const long count = sysconf(_SC_NPROCESSORS_ONLN);
   return count > 0 ? (int)count : 1;
 }
+
+void cnn_yield(void) { sched_yield(); }

@@ -56,21 +56,33 @@ public final class ExecutionContext {
     input: UnsafeBufferPointer<Float>, count: Int, into logits: UnsafeMutableBufferPointer<Float>,
     observer: ((_ step: Int, _ time: Duration) -> Void)? = nil
   ) throws {
-    var frame = try frame(input, count, logits)
-    let clock = ContinuousClock()
+    let addresses = try addresses(input, count, logits)
     var times = [Duration](repeating: .zero, count: observer == nil ? 0 : plan.program.count)
+    ThreadTeam.with(threads: threads) { team in
+      let frame = Frame(
+        input: addresses.input, output: addresses.output, arena: arena.address,
+        scratch: scratch.address, scratchStride: plan.scratchStride, shared: shared.address,
+        first: 0, count: count, team: team)
+      run(frame, &times)
+    }
+    for (index, time) in times.enumerated() { observer?(index, time) }
+  }
+
+  /// Goes through the program, wave by wave, and adds the time of each step to `times`, if it has any.
+  private func run(_ whole: Frame, _ times: inout [Duration]) {
+    var frame = whole
+    let clock = ContinuousClock()
     for wave in plan.waves {
       let images = max(wave.images, (threads + 1) / 2)
-      for first in stride(from: 0, to: count, by: images) {
-        (frame.first, frame.count) = (first, min(images, count - first))
+      for first in stride(from: 0, to: whole.count, by: images) {
+        (frame.first, frame.count) = (first, min(images, whole.count - first))
         for index in wave.steps {
-          let start = observer == nil ? nil : clock.now
+          let start = times.isEmpty ? nil : clock.now
           plan.program[index].run(frame)
           if let start { times[index] += clock.now - start }
         }
       }
     }
-    for (index, time) in times.enumerated() { observer?(index, time) }
   }
 
   /// The logits of images in an array.
@@ -88,9 +100,9 @@ public final class ExecutionContext {
     return logits
   }
 
-  private func frame(
+  private func addresses(
     _ input: UnsafeBufferPointer<Float>, _ count: Int, _ logits: UnsafeMutableBufferPointer<Float>
-  ) throws -> Frame {
+  ) throws -> (input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
     guard (1...maximumBatch).contains(count) else {
       throw InferenceError.invalidCount(
         what: "number of images", found: count, allowed: 1...maximumBatch)
@@ -103,9 +115,6 @@ public final class ExecutionContext {
     guard let to = logits.baseAddress, logits.count >= scores else {
       throw InferenceError.bufferTooSmall(what: "the logits", needed: scores, found: logits.count)
     }
-    return Frame(
-      input: from, output: to, arena: arena.address, scratch: scratch.address,
-      scratchStride: plan.scratchStride, shared: shared.address, first: 0, count: count,
-      threads: threads)
+    return (from, to)
   }
 }

@@ -3,10 +3,7 @@ import Dispatch
 import Synchronization
 
 /// Runs tiles on exactly `threads` threads (fewer where there are fewer tiles), the caller's among
-/// them. The only place that starts parallel work.
-///
-/// Tiles may run in any order and at once, so **each tile writes memory that no other tile reads or
-/// writes**; scratch is indexed by worker. Which thread runs a tile never changes what it computes.
+/// them: a `ThreadTeam` for one job.
 ///
 /// - Parameters:
 ///   - tiles: The number of tiles.
@@ -16,27 +13,115 @@ import Synchronization
 func parallelFor(
   tiles: Int, threads: Int, _ body: (_ tile: Int, _ worker: Int) -> Void
 ) {
-  let workers = min(tiles, threads)
-  guard workers > 1 else {
-    for tile in 0..<max(tiles, 0) { body(tile, 0) }
-    return
-  }
-  let next = Atomic(0)
   withoutActuallyEscaping(body) { body in
-    let work = TileWork(run: body)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      while true {
-        let tile = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard tile < tiles else { return }
-        work.run(tile, worker)
-      }
-    }
+    ThreadTeam.with(threads: min(tiles, threads)) { $0.parallelFor(tiles: tiles, body) }
   }
 }
 
-/// What runs on several threads at once, by the rule that tiles share no memory that is written.
-private struct TileWork: @unchecked Sendable {
-  let run: (Int, Int) -> Void
+/// Threads that stay awake from one job to the next. The only place that starts parallel work.
+///
+/// Waking a thread takes as long as a small layer, so a run wakes its threads once: all of them enter
+/// one `DispatchQueue.concurrentPerform`, the first becomes the leader and goes through the run, the
+/// others help with each job that it hands out and look for the next one meanwhile. A helper that
+/// the system has not started yet is not waited for.
+package final class ThreadTeam: Sendable {
+  /// The number of threads, the leader's among them.
+  package let threads: Int
+  /// The job's number × 2³² + its tiles that nobody has taken: one word, so that taking a tile of a
+  /// job that has ended fails.
+  private let untaken = Atomic<UInt64>(0)
+  /// Tiles of the job that are done.
+  private let finished = Atomic(0)
+  private let workers = Atomic(0)
+  private let hasEnded = Atomic(false)
+  /// Written between jobs, read by who has taken a tile: then it cannot change.
+  nonisolated(unsafe) private var job = Job(tiles: 0) { _, _ in }
+
+  private struct Job {
+    let tiles: Int
+    let run: (_ tile: Int, _ worker: Int) -> Void
+  }
+
+  /// What the leader does, which all threads see.
+  private struct Leading: @unchecked Sendable { let run: () -> Void }
+
+  private init(threads: Int) { self.threads = threads }
+
+  /// Gathers a team, of which `body` is led by one thread, not always the caller's.
+  ///
+  /// - Parameters:
+  ///   - threads: The number of threads; less than 2 for the caller's alone.
+  ///   - body: What hands out jobs.
+  package static func with(threads: Int, _ body: (ThreadTeam) -> Void) {
+    let team = ThreadTeam(threads: max(1, threads))
+    guard threads > 1 else { return body(team) }
+    withoutActuallyEscaping(body) { body in
+      let leading = Leading { body(team) }
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in
+        let worker = team.workers.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard worker == 0 else { return team.help(worker) }
+        leading.run()
+        team.hasEnded.store(true, ordering: .releasing)
+      }
+    }
+  }
+
+  /// Runs tiles on all threads of the team and returns when all are done.
+  ///
+  /// Tiles may run in any order and at once, so **each tile writes memory that no other tile reads or
+  /// writes**; scratch is indexed by worker. Which thread runs a tile never changes what it computes.
+  ///
+  /// - Parameters:
+  ///   - tiles: The number of tiles.
+  ///   - body: Called once for each tile with the tile and the worker, from 0 to `threads` − 1, that
+  ///     runs it; a worker runs one tile at a time. A helper may hold it for a moment longer than the
+  ///     job lasts.
+  package func parallelFor(tiles: Int, _ body: @escaping (_ tile: Int, _ worker: Int) -> Void) {
+    guard tiles > 1, threads > 1, tiles <= UInt32.max else {
+      for tile in 0..<max(tiles, 0) { body(tile, 0) }
+      return
+    }
+    job = Job(tiles: tiles, run: body)
+    finished.store(0, ordering: .relaxed)
+    let number = untaken.load(ordering: .relaxed) >> 32 &+ 1
+    untaken.store(number << 32 | UInt64(tiles), ordering: .releasing)
+    while runTile(worker: 0) {}
+    while finished.load(ordering: .acquiring) < tiles { cnn_spin() }
+  }
+
+  /// Takes a tile and runs it; false where there is none.
+  private func runTile(worker: Int) -> Bool {
+    var state = untaken.load(ordering: .acquiring)
+    while state & 0xFFFF_FFFF > 0 {
+      let (taken, current) = untaken.weakCompareExchange(
+        expected: state, desired: state - 1, ordering: .acquiring)
+      guard taken else {
+        state = current
+        continue
+      }
+      job.run(job.tiles - Int(state & 0xFFFF_FFFF), worker)
+      finished.wrappingAdd(1, ordering: .releasing)
+      return true
+    }
+    return false
+  }
+
+  /// Rounds without a tile after which a helper lets other threads go first.
+  private static let patience = 1000
+
+  private func help(_ worker: Int) {
+    var idle = 0
+    while !hasEnded.load(ordering: .acquiring) {
+      if runTile(worker: worker) {
+        idle = 0
+      } else if idle < Self.patience {
+        idle += 1
+        cnn_spin()
+      } else {
+        cnn_yield()
+      }
+    }
+  }
 }
 
 /// The cores that this process may use.

@@ -31,6 +31,18 @@ uint32_t cnn_cpu_features(void);
 /// The cores that this process may use, at least 1.
 int cnn_cpu_count(void);
 
+/// Tells the CPU that this thread waits for a word of memory to change.
+static inline void cnn_spin(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
+/// Lets another thread have this core, if one wants it.
+void cnn_yield(void);
+
 // C[rows × columns] (+)= A[rows × depth] · B[depth × columns], with a fused start and end.
 
 typedef struct {

@@ -47,7 +47,7 @@ struct ConvolutionStep: Step {
       images: frame.count * geometry.groups, threads: frame.threads,
       vectorLimit: Self.columnLimit / kernels.gemm.lanes)
     let tiles = frame.count * geometry.groups * tiling.count
-    parallelFor(tiles: tiles, threads: frame.threads) { tile, worker in
+    frame.team.parallelFor(tiles: tiles) { tile, worker in
       let part = tile % tiling.count
       let group = tile / tiling.count % geometry.groups
       let image = tile / tiling.count / geometry.groups

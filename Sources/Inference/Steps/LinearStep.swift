@@ -36,7 +36,7 @@ struct LinearStep: Step {
   private func run(_ whole: cnn_f32_dot, _ frame: Frame) {
     let tiles = (outputFeatures + Self.rows - 1) / Self.rows
     let output = frame.write(output, image: 0)
-    parallelFor(tiles: tiles, threads: frame.threads) { index, _ in
+    frame.team.parallelFor(tiles: tiles) { index, _ in
       let first = index * Self.rows
       var tile = whole
       tile.weights = whole.weights + first * inputFeatures

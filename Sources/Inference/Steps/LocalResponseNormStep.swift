@@ -17,7 +17,7 @@ struct LocalResponseNormStep: Step {
   func run(_ frame: Frame) {
     let plane = shape.height * shape.width
     let tiles = (plane + Self.pixels - 1) / Self.pixels
-    parallelFor(tiles: tiles * frame.count, threads: frame.threads) { tile, worker in
+    frame.team.parallelFor(tiles: tiles * frame.count) { tile, worker in
       let first = tile % tiles * Self.pixels, image = tile / tiles
       var norm = cnn_f32_lrn()
       norm.input = frame.read(input, image: image) + first

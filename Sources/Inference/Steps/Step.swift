@@ -61,7 +61,9 @@ struct Frame: @unchecked Sendable {
   let shared: UnsafeMutablePointer<Float>
   /// The first image of the run that steps compute, and the number of them.
   var first, count: Int
-  let threads: Int
+  let team: ThreadTeam
+
+  var threads: Int { team.threads }
 
   func read(_ place: Location, image: Int) -> UnsafePointer<Float> {
     guard place.space == .input else { return UnsafePointer(write(place, image: image)) }
@@ -81,11 +83,12 @@ struct Frame: @unchecked Sendable {
 
   /// Cuts `items` of `work` elements each, of every image, into tiles that are worth a thread.
   func tiles(
-    items: Int, work: Int, _ body: (_ image: Int, _ items: Range<Int>, _ worker: Int) -> Void
+    items: Int, work: Int,
+    _ body: @escaping (_ image: Int, _ items: Range<Int>, _ worker: Int) -> Void
   ) {
     let perTile = max(1, min(items, 8192 / max(work, 1)))
     let tiles = (items + perTile - 1) / perTile
-    parallelFor(tiles: tiles * count, threads: threads) { tile, worker in
+    team.parallelFor(tiles: tiles * count) { tile, worker in
       let first = tile % tiles * perTile
       body(tile / tiles, first..<min(items, first + perTile), worker)
     }

@@ -101,7 +101,7 @@ struct WinogradStep: Step {
   /// Each worker transforms regions of its own and multiplies them by all weights: no thread waits.
   private func runAlone(_ frame: Frame, _ group: Int, _ regions: [Range<Int>]) {
     let size = shape.points * pointStride(rows: regions.map(\.count).max() ?? 0)
-    parallelFor(tiles: regions.count, threads: frame.threads) { index, worker in
+    frame.team.parallelFor(tiles: regions.count) { index, worker in
       let region = Region(rows: regions[index], address: frame.shared + worker * size)
       for rows in segments(region.rows) {
         for chunk in 0..<chunks { transform(frame, group, rows, chunk, region, worker) }
@@ -117,12 +117,12 @@ struct WinogradStep: Step {
     for rows in Self.split(0..<rows, limit: regionLimit(Self.sharedLimit)) {
       let region = Region(rows: rows, address: frame.shared)
       let segments = segments(rows)
-      parallelFor(tiles: segments.count * chunks, threads: frame.threads) { index, worker in
+      frame.team.parallelFor(tiles: segments.count * chunks) { index, worker in
         transform(
           frame, group, segments[index / chunks], index % chunks, region, worker)
       }
       let blocks = Self.split(rows, limit: blockRows(rows.count, threads: frame.threads))
-      parallelFor(tiles: blocks.count * weights.panelCount, threads: frame.threads) {
+      frame.team.parallelFor(tiles: blocks.count * weights.panelCount) {
         index, worker in
         multiply(
           frame, group, blocks[index % blocks.count], index / blocks.count, region, worker)

@@ -51,27 +51,29 @@ struct ConvolutionClass: Hashable {
 struct ConvolutionRow {
   let shape: ConvolutionClass
   /// Forward, backward data, backward weights in fp32: `d`irect, `w`inograd, `s`tacked.
-  let float: StaticString
-  /// Whether direct bfloat16 wins, conversions included, where it is allowed.
-  let prefersBfloat16: Bool
+  let fp32: StaticString
+  /// The same where bfloat16 is allowed, too: `b` is direct in it.
+  let bf16: StaticString
 }
 
 extension ConvolutionRow {
   init(
     _ kernel: Int, _ stride: Int, _ channels: Int, _ outputs: Int, _ size: Int,
-    _ float: StaticString, bf16: Bool
+    fp32: StaticString, bf16: StaticString
   ) {
     shape = ConvolutionClass(
       kernel: kernel, stride: stride, channels: channels, outputs: outputs, size: size)
-    self.float = float
-    prefersBfloat16 = bf16
+    self.fp32 = fp32
+    self.bf16 = bf16
   }
 
-  fileprivate var choice: ConvolutionChoice {
-    let letters = float.withUTF8Buffer { Array($0) }
+  fileprivate func choice(_ precision: Recipe.Precision) -> ConvolutionChoice {
+    let letters = (precision == .bf16 ? bf16 : fp32).withUTF8Buffer { Array($0) }
     guard letters.first != UInt8(ascii: "s") else { return .stacked }
     func kernel(_ pass: Int) -> ConvolutionKernel {
-      ConvolutionKernel(isWinograd: letters[pass] == UInt8(ascii: "w"))
+      ConvolutionKernel(
+        isWinograd: letters[pass] == UInt8(ascii: "w"),
+        element: letters[pass] == UInt8(ascii: "b") ? .bfloat16 : .float32)
     }
     return ConvolutionChoice(
       forward: kernel(0), backwardData: kernel(1), backwardWeights: kernel(2))
@@ -89,9 +91,7 @@ extension ConvolutionTable {
     let isSquare =
       attributes.kernelSize.height == attributes.kernelSize.width
       && attributes.stride.height == attributes.stride.width
-    guard isSquare, attributes.groups == 1, attributes.dilation == 1, isMeasuredMachine else {
-      return usual
-    }
+    guard isSquare, attributes.groups == 1, attributes.dilation == 1 else { return usual }
     let shape = ConvolutionClass(
       kernel: attributes.kernelSize.height, stride: attributes.stride.height,
       channels: input.channels, outputs: output.channels, size: output.height)
@@ -99,13 +99,8 @@ extension ConvolutionTable {
       row.shape.distance(to: shape).map { (row: row, distance: $0) }
     }
     guard let nearest = known.min(by: { $0.distance < $1.distance })?.row else { return usual }
-    if precision == .bf16, nearest.prefersBfloat16 { return usual }
-    let choice = nearest.choice
+    let choice = nearest.choice(precision)
     let fits = !choice.isStacked || StackedKernel.fits(attributes, channels: input.channels)
     return fits ? choice : usual
-  }
-
-  private static var isMeasuredMachine: Bool {
-    DNNL_VERSION_MAJOR == 2 && cnn_has_isa(dnnl_cpu_isa_avx512_core) != 0
   }
 }

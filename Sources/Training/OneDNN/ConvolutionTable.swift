@@ -1,53 +1,11 @@
-/// Which kernels win, measured and written by `Benchmarks/convolution_table.py`.
-///
-/// oneDNN 2.6.3, avx512_core_bf16, batch 32, one thread.
+internal import COneDNN
+
+/// Which kernels win, by the instructions that oneDNN finds; nothing is measured when a network runs.
 enum ConvolutionTable {
-  // Kernel, stride, channels, outputs, rows of the result.
-  static let rows: [ConvolutionRow] = [
-    .init(11, 4, 1, 96, 54, "ddd", bf16: true),
-    .init(11, 4, 3, 64, 55, "ddd", bf16: true),
-    .init(7, 2, 1, 64, 48, "ddd", bf16: true),
-    .init(7, 2, 3, 64, 112, "ddd", bf16: true),
-    .init(5, 1, 16, 32, 12, "ddd", bf16: true),
-    .init(5, 1, 32, 96, 6, "ddd", bf16: true),
-    .init(5, 1, 64, 192, 27, "sss", bf16: true),
-    .init(5, 1, 96, 256, 26, "sss", bf16: true),
-    .init(3, 1, 1, 16, 224, "dwd", bf16: true),
-    .init(3, 1, 3, 64, 224, "dwd", bf16: true),
-    .init(3, 1, 16, 32, 112, "www", bf16: true),
-    .init(3, 1, 32, 64, 56, "www", bf16: true),
-    .init(3, 1, 64, 64, 56, "www", bf16: true),
-    .init(3, 1, 64, 128, 28, "www", bf16: true),
-    .init(3, 1, 128, 128, 28, "www", bf16: true),
-    .init(3, 1, 128, 128, 14, "www", bf16: true),
-    .init(3, 1, 64, 128, 112, "www", bf16: false),
-    .init(3, 1, 256, 256, 56, "www", bf16: false),
-    .init(3, 1, 512, 512, 28, "www", bf16: false),
-    .init(3, 1, 512, 512, 14, "www", bf16: false),
-    .init(3, 1, 256, 384, 12, "www", bf16: false),
-    .init(3, 1, 384, 384, 12, "www", bf16: false),
-    .init(3, 1, 384, 256, 12, "www", bf16: false),
-    .init(3, 1, 256, 256, 13, "www", bf16: true),
-    .init(3, 1, 64, 64, 24, "www", bf16: true),
-    .init(3, 1, 128, 128, 12, "www", bf16: true),
-    .init(3, 1, 256, 256, 6, "www", bf16: true),
-    .init(3, 1, 512, 512, 3, "ddw", bf16: true),
-    .init(3, 1, 64, 192, 24, "www", bf16: true),
-    .init(3, 1, 96, 208, 6, "ddw", bf16: true),
-    .init(3, 1, 160, 320, 3, "ddw", bf16: true),
-    .init(3, 1, 384, 10, 6, "ddd", bf16: true),
-    .init(3, 1, 64, 32, 24, "www", bf16: true),
-    .init(3, 1, 128, 32, 12, "www", bf16: true),
-    .init(3, 1, 192, 32, 6, "ddw", bf16: true),
-    .init(3, 1, 128, 32, 28, "www", bf16: true),
-    .init(3, 2, 64, 128, 12, "ddd", bf16: true),
-    .init(3, 2, 128, 256, 6, "ddd", bf16: true),
-    .init(3, 2, 256, 512, 3, "ddd", bf16: true),
-    .init(1, 1, 96, 96, 54, "ddd", bf16: true),
-    .init(1, 1, 256, 256, 26, "ddd", bf16: true),
-    .init(1, 1, 384, 384, 12, "ddd", bf16: true),
-    .init(1, 1, 256, 64, 6, "ddd", bf16: true),
-    .init(1, 2, 64, 128, 12, "ddd", bf16: true),
-    .init(1, 2, 256, 512, 3, "ddd", bf16: true),
-  ]
+  /// What was measured with this machine's instructions; empty where nothing was.
+  static let rows: [ConvolutionRow] = {
+    guard dnnl_version().pointee.major == 2 else { return [] }
+    if cnn_has_isa(dnnl_cpu_isa_avx512_core_amx) != 0 { return amx }
+    return cnn_has_isa(dnnl_cpu_isa_avx512_core) != 0 ? avx512 : []
+  }()
 }
