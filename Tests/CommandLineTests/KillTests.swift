@@ -8,7 +8,7 @@ struct KillTests {
 
   init() throws { scratch = try Scratch() }
 
-  private let recipe = TrainingFixture.recipe + ["--epochs", "800"]
+  private let recipe = TrainingFixture.recipe + ["--epochs", "100000"]
   private let common = ["--threads", "1", "--quiet", "--log", "log.jsonl"]
 
   /// Everything but the times.
@@ -53,6 +53,12 @@ struct KillTests {
     .timeLimit(.minutes(5)))
   func kills() throws {
     try TrainingFixture.create(in: scratch)
+    // A start, a step and a save: what machine, load and sanitizer make of them.
+    let start = ContinuousClock.now
+    let one = recipe + ["-o", "one.h5", "--max-steps", "1", "--threads", "1", "--quiet"]
+    #expect(try Tool.run(Tool.path("cnn-train"), one, in: scratch.url).status == 0)
+    let unit = (ContinuousClock.now - start) / .seconds(1)
+    try FileManager.default.removeItem(atPath: scratch.path("one.h5"))
     var random = SystemRandomNumberGenerator()
     let seed = UInt64.random(in: 0..<1 << 32, using: &random)
     print("kill -9 at moments of seed \(seed)")
@@ -60,9 +66,9 @@ struct KillTests {
     var kills = 0
     var lastStep = -1
     for _ in 0..<50 {
-      // A linear congruential generator, by D. Knuth's MMIX: from 20 to 270 ms after the start.
+      // A linear congruential generator, by D. Knuth's MMIX: from before the first step to long after.
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      let moment = 0.02 + 0.25 * Double(state >> 40) / Double(1 << 24)
+      let moment = unit * (0.1 + 2.4 * Double(state >> 40) / Double(1 << 24))
       let exists = FileManager.default.fileExists(atPath: scratch.path("net.h5"))
       let start = exists ? ["--resume", "net.h5"] : recipe + ["-o", "net.h5"]
       guard try killed(after: moment, start + ["--checkpoint-minutes", "0.0002"]) else { continue }
@@ -75,13 +81,14 @@ struct KillTests {
       lastStep = training.step
     }
     #expect(kills == 50 && lastStep > 0, "seed \(seed): \(kills) kills, step \(lastStep)")
-    let arguments = ["--resume", "net.h5"] + common
+    let end = ["--max-steps", "\(lastStep + 100)"]
+    let arguments = ["--resume", "net.h5"] + end + common
     #expect(try Tool.run(Tool.path("cnn-train"), arguments, in: scratch.url).status == 0)
-    #expect(rows == 800)
+    #expect(try content("net.h5")["history/trainLoss"]?.count == rows)
     let left = try FileManager.default.contentsOfDirectory(atPath: scratch.url.path).sorted()
     #expect(left == ["data", "log.jsonl", "net.best.h5", "net.h5", "net.json"], "seed \(seed)")
     let whole = try Tool.run(
-      Tool.path("cnn-train"), recipe + ["-o", "whole.h5", "--threads", "1", "--quiet"],
+      Tool.path("cnn-train"), recipe + end + ["-o", "whole.h5", "--threads", "1", "--quiet"],
       in: scratch.url)
     #expect(whole.status == 0, "\(whole.errors)")
     #expect(try content("net.h5") == content("whole.h5"), "seed \(seed)")
