@@ -76,7 +76,7 @@ struct TrainFaultTests {
     func fullDisk() throws {
       let before = try begin()
       // Room for the checkpoint and half of another.
-      let size = before.count * 3 / 2 >> 10
+      let size = before.count * 3 / 2048
       let result = try Tool.shell(
         """
         mv out held && mkdir out && mount -t tmpfs -o size=\(size)k small out || exit 9
