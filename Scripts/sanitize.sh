@@ -31,6 +31,7 @@ leave_out HostileImageTests.bombs "the sanitizer's own memory is most of what it
 leave_out HostileJSONTests.denseGraph "the sanitizer takes most of the time that it measures"
 leave_out ClassifyTests.defaultModel "programs run from the build folder, which has no models beside it"
 leave_out LinkageTests "programs run from the build folder are not linked as installed ones are"
+leave_out BenchmarkTests.refused "its limit of the address space leaves no room for the sanitizer's"
 leave_out FaultyDiskTests "its library is loaded before the sanitizer's, which refuses that"
 
 # A report ends the program, so that the test of it fails. Leaks are not looked for: Foundation and
