@@ -88,6 +88,16 @@ public final class ExecutionContext {
     return logits
   }
 
+  /// Runs the network.
+  ///
+  /// - Returns: The memory of all images, in which the values lie that the plan keeps.
+  func runKeeping(
+    input: UnsafeBufferPointer<Float>, count: Int, into logits: UnsafeMutableBufferPointer<Float>
+  ) throws -> Frame {
+    try run(input: input, count: count, into: logits)
+    return try frame(input, count, logits)
+  }
+
   private func frame(
     _ input: UnsafeBufferPointer<Float>, _ count: Int, _ logits: UnsafeMutableBufferPointer<Float>
   ) throws -> Frame {

@@ -27,6 +27,8 @@ struct FusedGraph {
   var values: [Value]
   var nodes: [Node] = []
   var output: ValueID = 0
+  /// The value that each name of the network stands for; those of a fused group share one.
+  var bound: [String: ValueID] = [:]
 
   mutating func makeValue(size: Int, uses: Int) -> ValueID {
     values.append(Value(size: size, uses: uses))

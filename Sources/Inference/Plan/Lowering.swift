@@ -16,20 +16,24 @@ struct Lowering {
   /// - Parameters:
   ///   - network: The network.
   ///   - weights: Its tensors.
+  ///   - kept: Names whose values the caller reads too, so that nothing is fused into them.
   /// - Returns: The fused graph.
   /// - Throws: `InferenceError` where a parameter is missing or of another shape.
-  static func graph(of network: Network, _ weights: Weights) throws -> FusedGraph {
-    var lowering = Lowering(network, weights)
+  static func graph(
+    of network: Network, _ weights: Weights, keeping kept: Set<String> = []
+  ) throws -> FusedGraph {
+    var lowering = Lowering(network, weights, kept)
     for node in network.nodes { try lowering.lower(node) }
     lowering.graph.output = lowering.bound[network.output] ?? FusedGraph.input
     lowering.chainConcats()
+    lowering.graph.bound = lowering.bound
     return lowering.graph
   }
 
-  private init(_ network: Network, _ weights: Weights) {
+  init(_ network: Network, _ weights: Weights, _ kept: Set<String> = []) {
     self.network = network
     self.weights = weights
-    uses = Self.countUses(network)
+    uses = Self.countUses(network, kept)
     let input = FusedGraph.Value(
       size: network.input.elementCount, uses: uses[Network.inputName, default: 0])
     graph = FusedGraph(values: [input])
@@ -37,8 +41,9 @@ struct Lowering {
   }
 
   /// Readers of each name, those through dropout and flatten counted at their source.
-  private static func countUses(_ network: Network) -> [String: Int] {
-    var uses = [network.output: 1]
+  private static func countUses(_ network: Network, _ kept: Set<String>) -> [String: Int] {
+    var uses = Dictionary(uniqueKeysWithValues: kept.map { ($0, 1) })
+    uses[network.output, default: 0] += 1
     for node in network.nodes.reversed() {
       switch node.operation {
       case .dropout, .flatten:

@@ -8,9 +8,15 @@ struct Placement {
   private var parents: [FusedGraph.ValueID: (value: FusedGraph.ValueID, offset: Int)] = [:]
   private var bufferOf: [FusedGraph.ValueID: Int] = [:]
 
-  /// - Parameter graph: The fused graph.
-  init(_ graph: FusedGraph) {
+  /// Values that live until the end of a run.
+  private let kept: Set<FusedGraph.ValueID>
+
+  /// - Parameters:
+  ///   - graph: The fused graph.
+  ///   - kept: Values that nothing may overwrite.
+  init(_ graph: FusedGraph, keeping kept: Set<FusedGraph.ValueID> = []) {
     self.graph = graph
+    self.kept = kept
     arena = ArenaPlan([])
     placeConcats()
     placeInPlace()
@@ -100,6 +106,12 @@ struct Placement {
         let root = root(of: value).0
         guard root != FusedGraph.input, root != graph.output else { continue }
         lifetimes[root] = (lifetimes[root]?.lowerBound ?? step)...step
+      }
+    }
+    for value in kept {
+      let root = root(of: value).0
+      if let first = lifetimes[root]?.lowerBound {
+        lifetimes[root] = first...graph.nodes.count - 1
       }
     }
     let roots = lifetimes.keys.sorted()

@@ -20,6 +20,8 @@ public final class Plan: Sendable {
   let program: [any Step]
   /// The order in which a batch goes through the program.
   let waves: [Wave]
+  /// Where the values lie that a run keeps, by name.
+  let kept: [String: Location]
   /// Floats of scratch that each worker needs, in whole cache lines.
   let scratchStride: Int
 
@@ -45,15 +47,20 @@ public final class Plan: Sendable {
       expectedRuns: expectedRuns, convolutions: nil)
   }
 
-  /// Compiles, with `convolutions` as the algorithm of all that it can compute.
+  /// Compiles, with `convolutions` as the algorithm of all that it can compute, so that a run leaves
+  /// the values of `kept` where `NetworkValues` reads them.
   package init(
     network: Network, weights: Weights, isa: ISA? = nil, threads: Int? = nil, batch: Int = 1,
-    expectedRuns: Int = 1000, convolutions forced: ConvolutionAlgorithm?
+    expectedRuns: Int = 1000, convolutions forced: ConvolutionAlgorithm?,
+    keeping names: Set<String> = []
   ) throws {
     let threads = max(1, threads ?? availableCores)
     let isa = try isa ?? ISA.selected()
     try isa.requireAvailable()
-    let placement = Placement(try Lowering.graph(of: network, weights))
+    let graph = try Lowering.graph(of: network, weights, keeping: names)
+    let values = graph.bound.filter { names.contains($0.key) }
+    let placement = Placement(graph, keeping: Set(values.values))
+    kept = values.mapValues(placement.location)
     let kernels = KernelSet(isa)
     let costs = ConvolutionCosts(
       kernels: kernels, batch: max(1, batch), runs: max(1, expectedRuns), forced: forced)
