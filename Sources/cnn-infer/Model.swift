@@ -28,8 +28,16 @@ struct Model {
     if precision == .int8, checkpoint.weights.precision == .fp32 {
       throw InferError.notQuantized(path: path)
     }
-    plan = try Plan(
-      network: checkpoint.network, weights: checkpoint.weights, threads: self.threads,
+    plan = try Self.plan(
+      of: checkpoint, threads: self.threads, batch: batch, expectedRuns: expectedRuns)
+  }
+
+  /// The plan of a checkpoint, in its own arithmetic.
+  static func plan(
+    of checkpoint: Checkpoint, threads: Int, batch: Int, expectedRuns: Int = 1000
+  ) throws -> Plan {
+    try Plan(
+      network: checkpoint.network, weights: checkpoint.weights.inFloat32, threads: threads,
       batch: batch, expectedRuns: expectedRuns)
   }
 }
