@@ -29,6 +29,36 @@ struct VisualizationTests {
     }
   }
 
+  @Test("Of a random network any values are kept, whatever is fused or joined", arguments: 1...30)
+  func randomValues(seed: UInt64) throws {
+    let network = try RandomGraph.network(seed: seed)
+    let weights = Weights.random(of: network, seed: seed)
+    var random = SeededGenerator(seed: seed)
+    let images = random.floats(3 * network.input.elementCount)
+    let names = network.nodes.map(\.name).filter { _ in Bool.random(using: &random) }
+    let values = try NetworkValues(
+      of: names + [Network.inputName], in: network, weights: weights, threads: 2, batch: 3)
+    try images.withUnsafeBufferPointer { pointer in
+      try values.run(pointer, count: 3) { lent in
+        for image in 0..<3 {
+          let size = network.input.elementCount
+          let input = Array(images[image * size..<(image + 1) * size])
+          #expect(Array(lent[Network.inputName, image]) == input)
+          let expected = Reference.values(network, weights, input: input)
+          for name in names {
+            let truth = try #require(expected[name]?.elements)
+            let found = lent[name, image]
+            let largest = truth.reduce(1) { max($0, abs($1)) }
+            #expect(found.count == truth.count)
+            #expect(
+              zip(found, truth).allSatisfy { abs(Double($0) - $1) <= 1e-4 * largest },
+              "\(name), seed \(seed)")
+          }
+        }
+      }
+    }
+  }
+
   @Test("A node that is not there is named")
   func unknownNode() throws {
     let network = try Variant.named("lenet").network()
