@@ -49,6 +49,7 @@ struct DatasetEvaluation {
   ///   - preprocessing: How an image becomes its input.
   ///   - title: What the progress is called.
   /// - Returns: How well, and images a second.
+  /// - Throws: `InferenceError`, or what loading an image throws.
   func run(
     _ plan: Plan, _ preprocessing: Preprocessing, title: String = "evaluating"
   ) throws -> (evaluation: Evaluation, imagesPerSecond: Double) {

@@ -24,6 +24,7 @@ struct QuantizedAccuracy {
   ///   - quantizer: What quantises.
   ///   - points: The points of accuracy that may be lost; nil keeps every layer in int8.
   /// - Returns: The checkpoint, and the layers that stay in float32.
+  /// - Throws: `InferenceError`, or what loading an image throws.
   mutating func quantize(
     _ quantizer: Quantizer, losingAtMost points: Double?
   ) throws -> (checkpoint: Checkpoint, fallenBack: [String]) {
