@@ -15,7 +15,8 @@ enum InferError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .notQuantized(let path):
-      "checkpoint is not quantised: '\(path)': use --precision auto or fp32"
+      "checkpoint is not quantised: '\(path)': make one that is with "
+        + "cnn-infer quantize, or use --precision auto or fp32"
     case .noDataset:
       "no data set: neither --dataset nor --data: give one of them"
     case .classesDiffer(let dataset, let found, let path, let expected):

@@ -9,6 +9,8 @@ struct Model {
   let checkpoint: Checkpoint
   let plan: Plan
   let threads: Int
+  /// The arithmetic, never `auto`.
+  let precision: Precision
 
   /// Reads and compiles a checkpoint in the arithmetic asked for.
   ///
@@ -25,11 +27,14 @@ struct Model {
     self.path = path
     self.threads = threads ?? CommandSupport.availableCores()
     checkpoint = try Checkpoint(contentsOf: path, threads: self.threads)
-    if precision == .int8, checkpoint.weights.precision == .fp32 {
-      throw InferError.notQuantized(path: path)
-    }
+    let isQuantized = checkpoint.weights.precision != .fp32
+    if precision == .int8, !isQuantized { throw InferError.notQuantized(path: path) }
+    self.precision = isQuantized && precision != .fp32 ? .int8 : .fp32
+    let isInt8 = self.precision == .int8
     plan = try Plan(
-      network: checkpoint.network, weights: checkpoint.weights, threads: self.threads,
-      batch: batch, expectedRuns: expectedRuns)
+      network: checkpoint.network,
+      weights: isInt8 ? checkpoint.weights : checkpoint.weights.inFloat32,
+      quantization: isInt8 ? checkpoint.quantization : nil, threads: self.threads, batch: batch,
+      expectedRuns: expectedRuns)
   }
 }
