@@ -6,7 +6,7 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
   case missingParameter(String)
   /// A parameter whose shape is not the network's.
   case wrongShape(parameter: String, expected: [Int], found: [Int])
-  /// A quantised weight, which the fp32 path does not run.
+  /// An int8 weight without the quantisation that it needs.
   case notFloat(parameter: String)
   /// A variance that with ε is not positive.
   case invalidVariance(node: String, channel: Int)
@@ -40,7 +40,7 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
       "weights of another shape: '\(key)' is \(found), the network needs \(expected): "
         + "use a checkpoint of this network"
     case .notFloat(let key):
-      "weights are not float32: '\(key)': run the checkpoint in its own precision"
+      "weights are not float32: '\(key)': give the checkpoint's quantization, or its weights.inFloat32"
     case .invalidVariance(let node, let channel):
       "variance is not positive: node '\(node)', channel \(channel): the checkpoint is damaged"
     case .unknownISA(let name):

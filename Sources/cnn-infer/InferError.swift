@@ -16,8 +16,8 @@ enum InferError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .notQuantized(let path):
-      "checkpoint is not quantised: '\(path)': use --precision fp32, or make an int8 one with "
-        + "cnn-infer quantize"
+      "checkpoint is not quantised: '\(path)': make one that is with "
+        + "cnn-infer quantize, or use --precision auto or fp32"
     case .alreadyQuantized(let path):
       "checkpoint is quantised already: '\(path)': give the float32 one that it was made of"
     case .otherClasses(let path, let other, let index):

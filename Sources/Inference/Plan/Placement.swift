@@ -55,7 +55,7 @@ struct Placement {
         for (index, input) in node.inputs.enumerated() {
           var source = input
           if input == FusedGraph.input || parents[input] != nil {
-            source = graph.makeValue(size: graph.values[input].size, uses: 1)
+            source = graph.makeCopy(of: input)
             nodes.append(copy("\(node.name).copy\(index + 1)", from: input, to: source))
             node.inputs[index] = source
           }
@@ -95,7 +95,7 @@ struct Placement {
   private mutating func placeOutput() {
     guard graph.output == FusedGraph.input || parents[graph.output] != nil else { return }
     let source = graph.output
-    graph.output = graph.makeValue(size: graph.values[source].size, uses: 1)
+    graph.output = graph.makeCopy(of: source)
     graph.nodes.append(copy("output", from: source, to: graph.output))
   }
 

@@ -15,20 +15,9 @@ extension Quantization.Activation {
     return Quantization.Activation(scale: scale, zeroPoint: UInt8(min(max(zeroPoint, 0), 255)))
   }
 
-  /// The integer that stands for a value, ONNX's `QuantizeLinear`: halves to even, ends clipped.
-  ///
-  /// - Parameter value: Any but NaN.
-  /// - Returns: The integer.
-  package func quantized(_ value: Float) -> UInt8 {
-    let steps = (value / scale).rounded(.toNearestOrEven) + Float(zeroPoint)
-    return UInt8(min(max(steps, 0), 255))
-  }
-
   /// The value of the grid that stands for a value.
   ///
   /// - Parameter value: Any but NaN.
   /// - Returns: `scale × (quantised − zeroPoint)`.
-  package func rounded(_ value: Float) -> Float {
-    scale * (Float(quantized(value)) - Float(zeroPoint))
-  }
+  package func rounded(_ value: Float) -> Float { self.value(of: nearest(value)) }
 }

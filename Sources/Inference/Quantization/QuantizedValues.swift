@@ -54,10 +54,8 @@ extension FusedGraph {
 
   /// Whether the value is a maximum of others, on their grid.
   fileprivate func keepsGrid(_ value: ValueID) -> Bool {
-    guard let index = producer(of: value), case .pool(let pool) = nodes[index].operation else {
-      return false
-    }
-    return pool.isMaximum
+    guard let index = producer(of: value), case .pool = nodes[index].operation else { return false }
+    return nodes[index].operation.movesValues
   }
 
   fileprivate func concat(reading value: ValueID) -> ValueID? {
@@ -72,21 +70,30 @@ extension FusedGraph {
       case .convolution, .linear:
         guard let name = names[reader.output] else { return nil }
         result.insert(name)
-      case .pool(let pool) where pool.isMaximum:
-        guard reader.output != output, let more = layers(reading: reader.output, names) else {
-          return nil
-        }
+      case .pool, .concat:
+        guard reader.output != output, reader.operation.movesValues,
+          let more = layers(reading: reader.output, names)
+        else { return nil }
         result.formUnion(more)
-      case .concat:
-        guard reader.output != output, let more = layers(reading: reader.output, names) else {
-          return nil
-        }
-        result.formUnion(more)
-      case .pool, .adaptivePool, .scale, .localResponseNorm, .activation, .add, .copy:
+      case .adaptivePool, .scale, .localResponseNorm, .activation, .add, .copy, .flatten,
+        .quantized:
         return nil
       }
     }
     return result
+  }
+}
+
+extension FusedOperation {
+  /// Whether every number of the result is one of the inputs'.
+  fileprivate var movesValues: Bool {
+    switch self {
+    case .pool(let pool): pool.isMaximum
+    case .concat, .copy, .flatten: true
+    case .convolution, .linear, .adaptivePool, .scale, .localResponseNorm, .activation, .add,
+      .quantized:
+      false
+    }
   }
 }
 
