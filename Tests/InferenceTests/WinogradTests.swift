@@ -148,7 +148,7 @@ struct WinogradTests {
   @Test("The algorithm asked for is the one that runs")
   func forcing() throws {
     let found = try ["winograd F(2×2", "winograd F(4×4", "winograd F(6×6"].enumerated().map {
-      let network = try network(Self.shapes[3])
+      let network = try Self.shapes[3].network()
       let plan = try Plan(
         network: network, weights: .random(of: network, seed: 1), isa: vectorISAs.last,
         convolutions: .winograd(outputTile: 2 * ($0 + 1)))
@@ -170,11 +170,10 @@ struct WinogradTests {
   func sameBits(forced: ForcedAlgorithm) throws {
     for (kernel, padding) in [(1, 0), (3, 1), (5, 2)] {
       // Enough tile rows for workers to take regions of their own, and too few in one image.
-      let network = try network(
-        ConvolutionShape(
-          channels: 18, height: 40, width: 69, kernel: (kernel, kernel),
-          padding: (padding, padding),
-          outputs: 35))
+      let network = try ConvolutionShape(
+        channels: 18, height: 40, width: 69, kernel: (kernel, kernel),
+        padding: (padding, padding), outputs: 35
+      ).network()
       let plan = try Plan(
         network: network, weights: .random(of: network, seed: 7), isa: forced.isa,
         convolutions: forced.algorithm)
@@ -194,7 +193,7 @@ struct WinogradTests {
 
   @Test("A NaN of the input reaches the outputs that see it", arguments: ForcedAlgorithm.all)
   func notANumber(forced: ForcedAlgorithm) throws {
-    let network = try network(Self.shapes[3])
+    let network = try Self.shapes[3].network()
     let plan = try Plan(
       network: network, weights: .random(of: network, seed: 2), isa: forced.isa,
       convolutions: forced.algorithm)
