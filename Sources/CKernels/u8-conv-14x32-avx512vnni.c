@@ -13,6 +13,8 @@
 #define CNN_VECTORS 2
 #define CNN_LANES 16
 #define CNN_GROUP 4
+#define CNN_CHAINS 12
+#define CNN_OPAQUE(vector) __asm__ volatile("" : "+v"(vector))
 
 typedef uint8_t element;
 typedef __m512i sums, multipliers;

@@ -9,6 +9,8 @@
 #define CNN_VECTORS 1
 #define CNN_LANES 8
 #define CNN_GROUP 4
+#define CNN_CHAINS 2
+#define CNN_OPAQUE(vector) __asm__ volatile("" : "+r"(vector.pixel)::"memory")
 
 typedef uint8_t element;
 typedef struct { uint32_t lane[CNN_LANES]; } sums;

@@ -14,6 +14,8 @@
 #define CNN_VECTORS 2
 #define CNN_LANES 8
 #define CNN_GROUP 2
+#define CNN_CHAINS 12
+#define CNN_OPAQUE(vector) __asm__ volatile("" : "+x"(vector))
 
 typedef int16_t element;
 typedef __m256i sums, multipliers;

@@ -12,6 +12,8 @@
 #define CNN_VECTORS 4
 #define CNN_LANES 4
 #define CNN_GROUP 4
+#define CNN_CHAINS 20
+#define CNN_OPAQUE(vector) __asm__ volatile("" : "+w"(vector))
 
 typedef int8_t element;
 typedef int32x4_t sums;

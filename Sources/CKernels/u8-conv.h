@@ -6,8 +6,11 @@
 //   CNN_GROUP             elements of a window that a multiplication takes at a time,
 //   element, sums, multipliers   the types of a padded image, of a vector of sums, of weights,
 // and the functions
-//   zeros/start(bias), broadcast(elements), load_weights(address), multiply(sums, elements, weights),
-//   finish(tile, sums, pixel, channel).
+//   start(bias), broadcast(elements), load_weights(address), multiply(sums, elements, weights),
+//   finish(tile, sums, pixel, channel),
+// and for the core's limit
+//   CNN_CHAINS            sums that no other waits for,
+//   CNN_OPAQUE(vector)    what keeps a product from being computed once for all of them.
 // Pixels are broadcast and filters vectors, so that a window is read where it lies: nothing is
 // gathered but the image's border.
 #include "u8-rounding.h"
@@ -92,4 +95,29 @@ CNN_TARGET void CNN_JOIN(cnn_u8_pad_, CNN_ISA)(const cnn_u8_pad *r) {
   for (int64_t i = 0; i < count; i++) to[i] = convert(r->input[i]);
   to += count;
   for (int64_t i = 0; i < r->right * r->channels; i++) to[i] = convert(r->zero);
+}
+
+int32_t CNN_TARGET CNN_JOIN(cnn_u8_peak_, CNN_ISA)(int64_t rounds) {
+  const int8_t ones[CNN_LANES * CNN_GROUP] = {[0 ... CNN_LANES * CNN_GROUP - 1] = 1};
+  const element one[CNN_GROUP] = {[0 ... CNN_GROUP - 1] = 1};
+  const int32_t zeros[CNN_LANES] = {0};
+  const multipliers weights = load_weights(ones);
+  multipliers pixel = broadcast(one);
+  sums c[CNN_CHAINS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < CNN_CHAINS; i++) c[i] = start(zeros);
+  for (int64_t round = 0; round < rounds; round++) {
+#pragma clang loop unroll(full)
+    for (int i = 0; i < CNN_CHAINS; i++) {
+      CNN_OPAQUE(pixel);
+      c[i] = multiply(c[i], pixel, weights);
+    }
+  }
+  uint32_t sum = 0;
+  for (int i = 0; i < CNN_CHAINS; i++) {
+    uint32_t lanes[CNN_LANES];
+    __builtin_memcpy(lanes, &c[i], sizeof lanes);
+    for (int lane = 0; lane < CNN_LANES; lane++) sum += lanes[lane];
+  }
+  return (int32_t)sum;
 }

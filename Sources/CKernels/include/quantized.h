@@ -142,7 +142,18 @@ typedef struct {
 /// Packs a filter and returns the sum of its weights.
 int32_t cnn_s8_pack_filter(const cnn_s8_pack *pack);
 
+/// The products of a round of `cnn_u8_peak_…`, which runs `rounds` of them that wait for no other and
+/// returns their sum, every product being 1.
+enum {
+  cnn_u8_peak_scalar_width = 2 * 8 * 4,
+  cnn_u8_peak_avx2_width = 12 * 8 * 2,
+  cnn_u8_peak_avx512_width = 12 * 16 * 2,
+  cnn_u8_peak_avx512vnni_width = 12 * 16 * 4,
+  cnn_u8_peak_neon_width = 20 * 4 * 4,
+};
+
 #define CNN_U8(isa, conv, dot)                                                                     \
+  int32_t cnn_u8_peak_##isa(int64_t rounds);                                                       \
   void cnn_u8_conv_##conv##_##isa(const cnn_u8_conv *tile);                                        \
   void cnn_u8_pad_##isa(const cnn_u8_pad *row);                                                    \
   void cnn_u8_dot_##dot##_##isa(const cnn_u8_dot *tile);
