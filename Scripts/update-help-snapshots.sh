@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 [[ -n ${1-} ]] || fail "no folder: BIN: give the one with cnn-train and cnn-infer"
 target="$checkout/Tests/CommandLineTests/HelpSnapshots.swift"
-commands=(cnn-infer 'cnn-infer inspect' 'cnn-infer evaluate' 'cnn-infer benchmark' 'cnn-infer export'
+commands=(cnn-infer 'cnn-infer inspect' 'cnn-infer evaluate' 'cnn-infer benchmark' 'cnn-infer quantize' 'cnn-infer export'
   'cnn-infer import' 'cnn-infer visualize' cnn-train)
 
 {

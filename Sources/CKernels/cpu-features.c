@@ -33,7 +33,18 @@ uint32_t cnn_cpu_features(void) {
   return features;
 }
 #elif defined(__aarch64__)
-uint32_t cnn_cpu_features(void) { return cnn_cpu_neon; }
+#if defined(__linux__)
+#include <sys/auxv.h>
+// The kernel's name for it is in <asm/hwcap.h>: HWCAP_ASIMDDP.
+static bool has_dot_products(void) { return getauxval(AT_HWCAP) & (1UL << 20); }
+#else
+// Every Apple processor that runs this system.
+static bool has_dot_products(void) { return true; }
+#endif
+
+uint32_t cnn_cpu_features(void) {
+  return cnn_cpu_neon | (has_dot_products() ? cnn_cpu_neondot : 0);
+}
 #else
 uint32_t cnn_cpu_features(void) { return 0; }
 #endif

@@ -7,6 +7,11 @@
 #if defined(__x86_64__)
 #define CNN_AVX2 __attribute__((target("avx2,fma")))
 #define CNN_AVX512 __attribute__((target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl")))
+#define CNN_AVX512VNNI                                                                             \
+  __attribute__((target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
+#elif defined(__aarch64__)
+// The dot products of bytes, which the first Armv8 processors lack.
+#define CNN_NEONDOT __attribute__((target("dotprod")))
 #endif
 
 #endif

@@ -67,7 +67,7 @@ public final class Classifier {
   /// Reads a checkpoint's file.
   ///
   /// - Parameters:
-  ///   - path: A float checkpoint.
+  ///   - path: A checkpoint, which runs in its own precision.
   ///   - options: What the user chose.
   /// - Throws: `CheckpointError`, `InferenceError` or `ImageError`.
   public convenience init(checkpoint path: String, options: Options = Options()) throws {
@@ -78,13 +78,14 @@ public final class Classifier {
   /// Compiles a checkpoint.
   ///
   /// - Parameters:
-  ///   - checkpoint: A float checkpoint; its optimiser's tensors are not kept.
+  ///   - checkpoint: A checkpoint, which runs in its own precision; its optimiser's tensors are not kept.
   ///   - options: What the user chose.
   /// - Throws: `InferenceError` or `ImageError`.
   public convenience init(_ checkpoint: Checkpoint, options: Options = Options()) throws {
     let plan = try Plan(
-      network: checkpoint.network, weights: checkpoint.weights, isa: options.isa,
-      threads: options.threads, expectedRuns: options.expectedImages)
+      network: checkpoint.network, weights: checkpoint.weights,
+      quantization: checkpoint.quantization, isa: options.isa, threads: options.threads,
+      expectedRuns: options.expectedImages)
     try self.init(
       plan: plan, preprocessing: checkpoint.preprocessing, labels: checkpoint.labels,
       options: options)

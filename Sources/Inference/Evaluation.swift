@@ -14,6 +14,16 @@ public struct Evaluation: Sendable {
   /// The mean cross-entropy, in natural units; 0 of no images.
   public var loss: Double { images > 0 ? lossSum / Double(images) : 0 }
 
+  /// The share of images that get the same class.
+  ///
+  /// - Parameter other: An evaluation of the same images, in their order.
+  /// - Returns: A fraction of 1; 0 of no images.
+  public func agreement(with other: Evaluation) -> Double {
+    guard images > 0, other.images == images else { return 0 }
+    let same = zip(predictions, other.predictions).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
+    return Double(same) / Double(images)
+  }
+
   /// Nothing seen yet.
   ///
   /// - Parameter classes: The network's classes.

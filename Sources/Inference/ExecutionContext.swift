@@ -59,11 +59,7 @@ public final class ExecutionContext {
     let addresses = try addresses(input, count, logits)
     var times = [Duration](repeating: .zero, count: observer == nil ? 0 : plan.program.count)
     ThreadTeam.with(threads: threads) { team in
-      let frame = Frame(
-        input: addresses.input, output: addresses.output, arena: arena.address,
-        scratch: scratch.address, scratchStride: plan.scratchStride, shared: shared.address,
-        first: 0, count: count, team: team)
-      run(frame, &times)
+      run(frame(addresses, count, team), &times)
     }
     for (index, time) in times.enumerated() { observer?(index, time) }
   }
@@ -98,6 +94,26 @@ public final class ExecutionContext {
       try logits.withUnsafeMutableBufferPointer { try run(input: input, count: count, into: $0) }
     }
     return logits
+  }
+
+  /// Runs the network.
+  ///
+  /// - Returns: The memory of all images, in which the values lie that the plan keeps.
+  func runKeeping(
+    input: UnsafeBufferPointer<Float>, count: Int, into logits: UnsafeMutableBufferPointer<Float>
+  ) throws -> Frame {
+    try run(input: input, count: count, into: logits)
+    return frame(try addresses(input, count, logits), count, ThreadTeam(threads: 1))
+  }
+
+  private func frame(
+    _ addresses: (input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>), _ count: Int,
+    _ team: ThreadTeam
+  ) -> Frame {
+    Frame(
+      input: addresses.input, output: addresses.output, arena: arena.address,
+      scratch: scratch.address, scratchStride: plan.scratchStride, shared: shared.address,
+      first: 0, count: count, team: team)
   }
 
   private func addresses(

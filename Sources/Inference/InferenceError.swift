@@ -6,7 +6,7 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
   case missingParameter(String)
   /// A parameter whose shape is not the network's.
   case wrongShape(parameter: String, expected: [Int], found: [Int])
-  /// A quantised weight, which the fp32 path does not run.
+  /// An int8 weight without the quantisation that it needs.
   case notFloat(parameter: String)
   /// A variance that with ε is not positive.
   case invalidVariance(node: String, channel: Int)
@@ -22,6 +22,12 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
   case wrongPreprocessing(prepared: TensorShape, input: TensorShape)
   /// A label that is no class of the network.
   case labelOutOfRange(label: Int, classes: Int)
+  /// A checkpoint to be quantised that has an int8 weight already.
+  case alreadyQuantized(node: String)
+  /// A quantisation without an image that was seen.
+  case notCalibrated
+  /// A value inside of the network that is NaN or infinite.
+  case notFinite(value: String)
   /// Memory that the system did not give.
   case outOfMemory(bytes: Int)
 
@@ -34,7 +40,7 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
       "weights of another shape: '\(key)' is \(found), the network needs \(expected): "
         + "use a checkpoint of this network"
     case .notFloat(let key):
-      "weights are not float32: '\(key)': run the checkpoint in its own precision"
+      "weights are not float32: '\(key)': give the checkpoint's quantization, or its weights.inFloat32"
     case .invalidVariance(let node, let channel):
       "variance is not positive: node '\(node)', channel \(channel): the checkpoint is damaged"
     case .unknownISA(let name):
@@ -52,6 +58,12 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
         + "correct the checkpoint's preprocessing"
     case .labelOutOfRange(let label, let classes):
       "label out of range: \(label): the network has \(classes) classes, counted from 0"
+    case .alreadyQuantized(let node):
+      "weights are int8 already: node '\(node)': quantise the float32 checkpoint that they come from"
+    case .notCalibrated:
+      "nothing to calibrate with: no image was seen: give some"
+    case .notFinite(let value):
+      "values are not finite: node '\(value)': train again with a smaller learning rate"
     case .outOfMemory(let bytes):
       "out of memory: \(bytes) bytes were refused: use a smaller batch or image"
     }

@@ -40,7 +40,7 @@ enum BenchmarkCommand {
       options.layers ? try MachinePeak.measure(isa: model.plan.isa, threads: model.threads) : nil
     let report = BenchmarkReport(
       network: model.checkpoint.network.name,
-      precision: model.checkpoint.weights.precision == .fp32 ? .fp32 : .int8, isa: model.plan.isa,
+      precision: model.precision, isa: model.plan.isa,
       benchmark: try Benchmark.run(model.plan, options: options), peak: peak)
     if arguments[Flags.json] {
       try StandardOutput.json(report.json)

@@ -30,6 +30,7 @@ struct BenchmarkReport {
           "peak",
           .object([
             .init("gflops", .number(peak.gflops)),
+            .init("int8Gops", .number(peak.int8Gops)),
             .init("gigabytesPerSecond", .number(peak.gigabytesPerSecond)),
           ])))
       members.append(.init("layers", .array(benchmark.layers.map { json(of: $0, peak) })))
@@ -71,6 +72,7 @@ struct BenchmarkReport {
     guard let peak else { return totals }
     let limits =
       "peak      \(Decimals.text(peak.gflops, 1)) GFLOP/s, "
+      + "\(Decimals.text(peak.int8Gops, 1)) Gop/s in int8, "
       + "\(Decimals.text(peak.gigabytesPerSecond, 1)) GB/s read from memory"
     return [totals, limits, "", table(peak)].joined(separator: "\n")
   }
@@ -98,7 +100,7 @@ private enum Bound: String {
 extension MachinePeak {
   /// The greater of the shares that a layer reaches of both limits, and of which.
   fileprivate func share(of layer: Benchmark.Layer) -> (Double, Bound) {
-    let arithmetic = layer.gflops / gflops
+    let arithmetic = layer.gflops / (layer.step.isInt8 ? int8Gops : gflops)
     let memory = layer.gigabytesPerSecond / gigabytesPerSecond
     return arithmetic >= memory ? (arithmetic, .arithmetic) : (memory, .memory)
   }

@@ -1,7 +1,8 @@
 /// Why a command of this program failed where no library has a word for it.
 enum InferError: Error, CustomStringConvertible {
   case notQuantized(path: String)
-  case noDataset
+  case alreadyQuantized(path: String)
+  case otherClasses(path: String, other: String, index: Int)
   case classesDiffer(dataset: String, found: Int, path: String, expected: Int)
   case outputIsInput(path: String)
   case crashed(path: String, signal: Int32)
@@ -15,9 +16,13 @@ enum InferError: Error, CustomStringConvertible {
   var description: String {
     switch self {
     case .notQuantized(let path):
-      "checkpoint is not quantised: '\(path)': use --precision auto or fp32"
-    case .noDataset:
-      "no data set: neither --dataset nor --data: give one of them"
+      "checkpoint is not quantised: '\(path)': make one that is with "
+        + "cnn-infer quantize, or use --precision auto or fp32"
+    case .alreadyQuantized(let path):
+      "checkpoint is quantised already: '\(path)': give the float32 one that it was made of"
+    case .otherClasses(let path, let other, let index):
+      "classes differ: class \(index) of '\(path)' and of '\(other)': compare checkpoints of the "
+        + "same classes"
     case .classesDiffer(let dataset, let found, let path, let expected):
       "classes do not fit: '\(dataset)' has \(found), '\(path)' knows \(expected): "
         + "use data of the checkpoint's classes"

@@ -9,6 +9,8 @@ struct Model {
   let checkpoint: Checkpoint
   let plan: Plan
   let threads: Int
+  /// The arithmetic, never `auto`.
+  let precision: Precision
 
   /// Reads and compiles a checkpoint in the arithmetic asked for.
   ///
@@ -25,11 +27,24 @@ struct Model {
     self.path = path
     self.threads = threads ?? CommandSupport.availableCores()
     checkpoint = try Checkpoint(contentsOf: path, threads: self.threads)
-    if precision == .int8, checkpoint.weights.precision == .fp32 {
-      throw InferError.notQuantized(path: path)
-    }
-    plan = try Plan(
-      network: checkpoint.network, weights: checkpoint.weights, threads: self.threads,
-      batch: batch, expectedRuns: expectedRuns)
+    let isQuantized = checkpoint.weights.precision != .fp32
+    if precision == .int8, !isQuantized { throw InferError.notQuantized(path: path) }
+    self.precision = isQuantized && precision != .fp32 ? .int8 : .fp32
+    plan = try Self.plan(
+      of: checkpoint, precision: self.precision, threads: self.threads, batch: batch,
+      expectedRuns: expectedRuns)
+  }
+
+  /// The plan of a checkpoint, in its own arithmetic or in fp32.
+  static func plan(
+    of checkpoint: Checkpoint, precision: Precision = .auto, threads: Int, batch: Int,
+    expectedRuns: Int = 1000
+  ) throws -> Plan {
+    let isFloat = precision == .fp32
+    return try Plan(
+      network: checkpoint.network,
+      weights: isFloat ? checkpoint.weights.inFloat32 : checkpoint.weights,
+      quantization: isFloat ? nil : checkpoint.quantization, threads: threads, batch: batch,
+      expectedRuns: expectedRuns)
   }
 }

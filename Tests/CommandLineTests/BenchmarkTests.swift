@@ -41,7 +41,7 @@ struct BenchmarkTests {
     let object = try #require(try result.objects().first)
     #expect(Set(object.keys) == Set(Self.keys + ["peak", "layers"]))
     let peak = try #require(object["peak"] as? [String: Double])
-    #expect(Set(peak.keys) == ["gflops", "gigabytesPerSecond"])
+    #expect(Set(peak.keys) == ["gflops", "int8Gops", "gigabytesPerSecond"])
     #expect(peak.values.allSatisfy { $0 > 0 })
     let layers = try #require(object["layers"] as? [[String: Any]])
     #expect(layers.first?["name"] as? String == "conv1")

@@ -81,6 +81,22 @@ struct DocumentTests {
     }
   }
 
+  @Test("What the document on int8 tells to type works, and prints that, whatever the numbers")
+  func quantization() throws {
+    let scratch = try makeScratch()
+    let sessions = try Session.all(of: "Docs/quantization.md")
+    #expect(sessions.count >= 5)
+    /// Numbers as one letter, columns one space apart: speed and rounding differ between machines.
+    func form(_ text: String) -> String {
+      text.replacing(/-?[0-9]+(\.[0-9]+)?/, with: "N").replacing(/[ ]+/, with: " ")
+    }
+    for session in sessions {
+      let result = try run(session.command, in: scratch)
+      #expect(result.status == 0, "\(session.command): \(result.errors)")
+      #expect(form(result.output) == form(session.output), "\(session.command)")
+    }
+  }
+
   @Test("The tutorial's steps follow each other, and their end is ONNX Runtime's same class")
   func tutorial() throws {
     let resources = Self.root.appendingPathComponent("Docs/swift-cnn.docc/Tutorials/Resources")

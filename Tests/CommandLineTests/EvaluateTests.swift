@@ -40,6 +40,37 @@ struct EvaluateTests {
     #expect(result.output.contains("\nbee "))
   }
 
+  @Test("The matrix and each class's recall and precision are those of the counts")
+  func people() throws {
+    let workspace = try workspace()
+    let json = try workspace.infer("evaluate", "net.h5", "--data", "data", "--json").objects()[0]
+    let counts = try #require(json["confusion"] as? [[Int]])
+    let text = try workspace.infer("evaluate", "net.h5", "--data", "data")
+    #expect(text.status == 0)
+    let rows = text.outputLines.map { $0.split(separator: " ").map(String.init) }
+    let matrix = rows.drop { $0.prefix(3) != ["class", "taken", "for"] }.dropFirst()
+    #expect(matrix.map { $0.dropFirst(2).map { Int($0) ?? 0 } } == counts)
+    let bee = try #require(rows.first { $0.first == "bee" })
+    let said = counts.reduce(0) { $0 + $1[1] }
+    #expect(bee[1] == "3")
+    #expect(Double(bee[2]).map { abs($0 - 100 * Double(counts[1][1]) / 3) < 0.06 } == true)
+    let precision = said > 0 ? 100 * Double(counts[1][1]) / Double(said) : nil
+    let word = bee[4]
+    #expect(precision.map { abs((Double(word) ?? -1) - $0) < 0.06 } ?? (word == "–"))
+  }
+
+  @Test("Checkpoints of other classes are not held beside each other")
+  func otherClasses() throws {
+    let workspace = try workspace()
+    try workspace.folder.create("names", Data("one\ntwo\n".utf8))
+    let other = try workspace.infer("import", "net.h5", "--labels", "names", "-o", "other.h5")
+    #expect(other.status == 0)
+    let result = try workspace.infer(
+      "evaluate", "net.h5", "--against", "other.h5", "--data", "data")
+    #expect(result.status == 1 && result.errorLines.count == 1)
+    #expect(result.errors.contains("classes differ: class 0"))
+  }
+
   @Test("Fashion-MNIST is found where Debian puts it")
   func fashionMNIST() throws {
     let result = try workspace().infer(

@@ -68,7 +68,7 @@ struct UsageTests {
     var count = 0
     let documents = [
       "README.md", "CONTRIBUTING.md", "Models/README.md", "Scripts/demo.sh", "Docs/interchange.md",
-      "Docs/checkpoint-elsewhere.md", "Docs/recipes.md",
+      "Docs/checkpoint-elsewhere.md", "Docs/recipes.md", "Docs/quantization.md",
     ]
     for document in documents {
       let text = try String(contentsOf: root.appendingPathComponent(document), encoding: .utf8)
@@ -85,7 +85,9 @@ struct UsageTests {
   private func check(_ command: String, _ document: String) throws {
     let words = command.replacingOccurrences(of: "\"", with: "").split(separator: " ").map(
       String.init)
-    let subcommands = ["inspect", "evaluate", "benchmark", "import", "export", "visualize"]
+    let subcommands = [
+      "inspect", "evaluate", "benchmark", "import", "export", "visualize", "quantize",
+    ]
     let subcommand = words.dropFirst().first.flatMap { subcommands.contains($0) ? [$0] : nil } ?? []
     let help = try Tool.run(Tool.path(words[0]), subcommand + ["--help"]).output
     for word in words where word.hasPrefix("-") && word.count > 1 && word != "--" {

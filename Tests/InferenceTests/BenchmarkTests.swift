@@ -9,6 +9,7 @@ struct BenchmarkTests {
   func peak(isa: ISA) throws {
     let peak = try MachinePeak.measure(isa: isa, threads: 1)
     #expect(peak.gflops.isFinite && peak.gflops > 0)
+    #expect(peak.int8Gops.isFinite && peak.int8Gops > 0)
     #expect(peak.gigabytesPerSecond.isFinite && peak.gigabytesPerSecond > 0)
   }
 
@@ -21,6 +22,12 @@ struct BenchmarkTests {
     let memory = [Float](repeating: 2, count: 3 * PeakKernel.readingUnit)
     let total = memory.withUnsafeBufferPointer { kernel.reading($0.baseAddress, Int64($0.count)) }
     #expect(total == Float(2 * memory.count))
+  }
+
+  @Test("The int8 peak's kernels compute what they claim", arguments: Int8PeakKernel.all)
+  func int8Kernels(kernel: Int8PeakKernel) {
+    guard ISA.available.contains(kernel.isa) else { return }
+    #expect(kernel.arithmetic(1000) == Int32(1000 * kernel.width))
   }
 
   @Test("A benchmark has as many runs as asked for, and a time for each step")

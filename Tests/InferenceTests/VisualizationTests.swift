@@ -16,13 +16,46 @@ struct VisualizationTests {
     let weights = Weights.random(of: network, seed: 3)
     let input = input(of: network, seed: 4)
     let expected = Reference.values(network, weights, input: input)
-    for node in network.nodes where (network.position(of: node.name) ?? 0) % 7 == 0 {
-      let found = try FeatureMaps.values(
-        of: node.name, in: network, weights: weights, input: input, threads: 1)
-      let truth = try #require(expected[node.name]?.elements)
-      let size = truth.reduce(1) { max($0, abs($1)) }
-      #expect(found.count == truth.count)
-      #expect(zip(found, truth).allSatisfy { abs(Double($0) - $1) <= 1e-4 * size }, "\(node.name)")
+    for names in [network.nodes.map(\.name), [network.nodes[3].name, network.output]] {
+      let values = try FeatureMaps.values(
+        of: names, in: network, weights: weights, input: input, threads: 1)
+      #expect(Set(values.keys) == Set(names))
+      for (name, found) in values {
+        let truth = try #require(expected[name]?.elements)
+        let size = truth.reduce(1) { max($0, abs($1)) }
+        #expect(found.count == truth.count)
+        #expect(zip(found, truth).allSatisfy { abs(Double($0) - $1) <= 1e-4 * size }, "\(name)")
+      }
+    }
+  }
+
+  @Test("Of a random network any values are kept, whatever is fused or joined", arguments: 1...30)
+  func randomValues(seed: UInt64) throws {
+    let network = try RandomGraph.network(seed: seed)
+    let weights = Weights.random(of: network, seed: seed)
+    var random = SeededGenerator(seed: seed)
+    let images = random.floats(3 * network.input.elementCount)
+    let names = network.nodes.map(\.name).filter { _ in Bool.random(using: &random) }
+    let values = try NetworkValues(
+      of: names + [Network.inputName], in: network, weights: weights, threads: 2, batch: 3)
+    try images.withUnsafeBufferPointer { pointer in
+      try values.run(pointer, count: 3) { lent in
+        for image in 0..<3 {
+          let size = network.input.elementCount
+          let input = Array(images[image * size..<(image + 1) * size])
+          #expect(Array(lent[Network.inputName, image]) == input)
+          let expected = Reference.values(network, weights, input: input)
+          for name in names {
+            let truth = try #require(expected[name]?.elements)
+            let found = lent[name, image]
+            let largest = truth.reduce(1) { max($0, abs($1)) }
+            #expect(found.count == truth.count)
+            #expect(
+              zip(found, truth).allSatisfy { abs(Double($0) - $1) <= 1e-4 * largest },
+              "\(name), seed \(seed)")
+          }
+        }
+      }
     }
   }
 
@@ -31,7 +64,7 @@ struct VisualizationTests {
     let network = try Variant.named("lenet").network()
     #expect(throws: NetworkError.unknownOutput("conv9")) {
       try FeatureMaps.values(
-        of: "conv9", in: network, weights: .random(of: network, seed: 1),
+        of: ["conv9"], in: network, weights: .random(of: network, seed: 1),
         input: input(of: network, seed: 1))
     }
   }

@@ -27,6 +27,30 @@ struct FamilyTests {
     try check(Self.checkpoint(name).withInt8Weights)
   }
 
+  /// Both compute the same integers but for halves that fall on two sides, in some values of a grid of
+  /// 256; so many layers spread them to a share of the scores' spread.
+  @Test(
+    "A quantised network's logits are those of the integer runtime", arguments: families.map(\.name)
+  )
+  func quantized(_ name: String) throws {
+    let float = try Self.checkpoint(name)
+    let input = float.network.input
+    let images = HashedValues.image("input", count: 4 * input.elementCount)
+    let calibration = try Calibration(of: float, threads: 2)
+    try calibration.observe(images)
+    let checkpoint = try Quantizer(calibration, method: .minmax).checkpoint()
+    let folder = try Comparison()
+    try ONNXExport().write(checkpoint, to: folder.model)
+    let plan = try Plan(
+      network: checkpoint.network, weights: checkpoint.weights,
+      quantization: checkpoint.quantization)
+    let context = try ExecutionContext(plan: plan, maximumBatch: 4, threads: 2)
+    try folder.add(
+      images, "float32", [4] + input.dimensions, logits: context.run(images, count: 4),
+      tolerance: 0.02)
+    try folder.check()
+  }
+
   @Test(
     "The graph's own preprocessing gives the logits of the runtime's",
     arguments: [("lenet", false), ("lenet", true), ("resnet18-imagenet", false)])
@@ -77,6 +101,8 @@ private final class Comparison {
     var model, input, type: String
     var shape: [Int]
     var logits: String
+    /// The share of the logits' spread by which they may differ.
+    var tolerance: Double
   }
 
   private let scratch: Scratch
@@ -87,7 +113,8 @@ private final class Comparison {
   var model: String { scratch.path("model.onnx") }
 
   func add<Value: BitwiseCopyable>(
-    _ input: [Value], _ type: String, _ shape: [Int], logits: [Float]
+    _ input: [Value], _ type: String, _ shape: [Int], logits: [Float],
+    tolerance: Double = 1e-4
   ) throws {
     let name = "\(cases.count)"
     try scratch.create("\(name).input", input.withUnsafeBytes { Data($0) })
@@ -95,7 +122,7 @@ private final class Comparison {
     cases.append(
       Case(
         model: "model.onnx", input: "\(name).input", type: type, shape: shape,
-        logits: "\(name).logits"))
+        logits: "\(name).logits", tolerance: tolerance))
   }
 
   func check() throws {

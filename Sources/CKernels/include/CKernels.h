@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "peaks.h"
+#include "quantized.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,6 +24,8 @@ enum {
   cnn_cpu_avx512 = 2,
   cnn_cpu_avx512vnni = 4,
   cnn_cpu_neon = 8,
+  /// Of Arm, the dot products of bytes.
+  cnn_cpu_neondot = 16,
 };
 
 /// The instruction sets of `cnn_cpu_…` that may be used here.

@@ -3,6 +3,8 @@
 public struct MachinePeak: Sendable, Hashable {
   /// Floating-point operations a second, in 10^9: a multiply–add counts as two.
   public let gflops: Double
+  /// Operations on int8 a second, in 10^9: a product and its sum count as two.
+  public let int8Gops: Double
   /// Bytes read from memory a second, in 10^9.
   public let gigabytesPerSecond: Double
 
@@ -10,7 +12,7 @@ public struct MachinePeak: Sendable, Hashable {
   private static let floats = 64 << 20
   private static let repetitions = 12
 
-  /// Measures both, in about a second.
+  /// Measures all three, in about a second.
   ///
   /// - Parameters:
   ///   - isa: The instruction set, which this CPU must have.
@@ -19,16 +21,19 @@ public struct MachinePeak: Sendable, Hashable {
   /// - Throws: `InferenceError` where the instruction set or the memory is not to be had.
   public static func measure(isa: ISA, threads: Int) throws -> MachinePeak {
     try isa.requireAvailable()
-    let kernel = PeakKernel.best(for: isa)
+    let kernel = PeakKernel.best(for: isa), int8 = Int8PeakKernel.best(for: isa)
     return MachinePeak(
-      gflops: arithmetic(kernel, threads: threads),
+      gflops: arithmetic(threads: threads, width: kernel.width) { kernel.arithmetic($0) },
+      int8Gops: arithmetic(threads: threads, width: int8.width) { Float(int8.arithmetic($0) & 1) },
       gigabytesPerSecond: try reading(kernel, threads: threads))
   }
 
-  private static func arithmetic(_ kernel: PeakKernel, threads: Int) -> Double {
+  private static func arithmetic(
+    threads: Int, width: Int, _ run: (_ rounds: Int64) -> Float
+  ) -> Double {
     let rounds = 1_000_000
-    let seconds = least { time(threads: threads) { _ in kernel.arithmetic(Int64(rounds)) } }
-    return 2 * Double(rounds * kernel.width * threads) / seconds / 1e9
+    let seconds = least { time(threads: threads) { _ in run(Int64(rounds)) } }
+    return 2 * Double(rounds * width * threads) / seconds / 1e9
   }
 
   private static func reading(_ kernel: PeakKernel, threads: Int) throws -> Double {

@@ -54,6 +54,12 @@ package struct Kernel: Sendable {
     case averagePool(Pool)
     /// Local response normalisation.
     case lrn(LRN)
+    /// Convolution of uint8 activations by int8 weights.
+    case convolution8(Convolution8)
+    /// Inner products of int8 rows with uint8 vectors, `rows` × `images` of them at a time.
+    case dot8(Dot8, rows: Int, images: Int)
+    /// Everything else over uint8 activations.
+    case maps8(Maps8)
   }
 
   /// The C file's name without its extension; several small functions share `f32-maps-…`.
@@ -63,14 +69,15 @@ package struct Kernel: Sendable {
   /// What it computes.
   package let function: Function
 
-  private init(_ name: String, _ isa: ISA, _ function: Function) {
+  init(_ name: String, _ isa: ISA, _ function: Function) {
     self.name = name
     self.isa = isa
     self.function = function
   }
 
   /// Every kernel of this architecture: the one list that dispatch, tests and benchmarks share.
-  package static let all: [Kernel] = portable + native
+  package static let all: [Kernel] =
+    portable + portableQuantized + native + nativeQuantized
 
   private static let portable: [Kernel] = [
     Kernel(

@@ -17,6 +17,11 @@ struct KernelSet: Sendable {
   let relu, sigmoid, tanh, scale, add: Kernel.Map
   let maxPool, averagePool: Kernel.Pool
   let lrn: Kernel.LRN
+  let convolution8: Kernel.Convolution8
+  let convolution8Name: String
+  let dot8: Kernel.Dot8
+  let dot8Name: String
+  let maps8: Kernel.Maps8
 
   /// Chooses from `Kernel.all`, which has a scalar kernel of every function.
   init(_ isa: ISA) {
@@ -50,5 +55,12 @@ struct KernelSet: Sendable {
     maxPool = best { if case .maxPool(let run) = $0.function { run } else { nil } }
     averagePool = best { if case .averagePool(let run) = $0.function { run } else { nil } }
     lrn = best { if case .lrn(let run) = $0.function { run } else { nil } }
+    (convolution8Name, convolution8) = best {
+      if case .convolution8(let kernel) = $0.function { ($0.name, kernel) } else { nil }
+    }
+    (dot8Name, dot8) = best {
+      if case .dot8(let run, _, _) = $0.function { ($0.name, run) } else { nil }
+    }
+    maps8 = best { if case .maps8(let maps) = $0.function { maps } else { nil } }
   }
 }

@@ -53,3 +53,53 @@ package struct PeakKernel: Sendable {
     private static let native: [PeakKernel] = []
   #endif
 }
+
+/// The same of int8 products.
+package struct Int8PeakKernel: Sendable {
+  package typealias Arithmetic = @Sendable @convention(c) (Int64) -> Int32
+
+  /// The instruction set that it needs.
+  package let isa: ISA
+  /// Runs rounds of independent products of 1 by 1, and returns their sum.
+  package let arithmetic: Arithmetic
+  /// Products of a round.
+  package let width: Int
+
+  /// Every one of this architecture.
+  package static let all: [Int8PeakKernel] = portable + native
+
+  /// The best one for an instruction set.
+  package static func best(for isa: ISA) -> Int8PeakKernel {
+    for usable in isa.fallbacks {
+      if let kernel = all.first(where: { $0.isa == usable }) { return kernel }
+    }
+    preconditionFailure("no scalar kernel")
+  }
+
+  private static let portable = [
+    Int8PeakKernel(
+      isa: .scalar, arithmetic: cnn_u8_peak_scalar, width: Int(cnn_u8_peak_scalar_width))
+  ]
+
+  #if arch(x86_64)
+    private static let native = [
+      Int8PeakKernel(
+        isa: .avx2, arithmetic: cnn_u8_peak_avx2, width: Int(cnn_u8_peak_avx2_width)),
+      Int8PeakKernel(
+        isa: .avx512, arithmetic: cnn_u8_peak_avx512, width: Int(cnn_u8_peak_avx512_width)),
+      Int8PeakKernel(
+        isa: .avx512vnni, arithmetic: cnn_u8_peak_avx512vnni,
+        width: Int(cnn_u8_peak_avx512vnni_width)),
+    ]
+  #elseif arch(arm64)
+    private static let native =
+      cnn_cpu_features() & UInt32(cnn_cpu_neondot) == 0
+      ? []
+      : [
+        Int8PeakKernel(
+          isa: .neon, arithmetic: cnn_u8_peak_neon, width: Int(cnn_u8_peak_neon_width))
+      ]
+  #else
+    private static let native: [Int8PeakKernel] = []
+  #endif
+}

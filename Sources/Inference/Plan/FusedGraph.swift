@@ -7,10 +7,16 @@ struct FusedGraph {
   typealias ValueID = Int
 
   struct Value {
-    /// Elements of one image.
-    var size: Int
+    var shape: TensorShape
     /// Readers, the caller of the network included.
     var uses: Int
+    /// What a quantised network rounds it to; nil for floats.
+    var grid: Grid?
+    /// Whether its memory holds bytes of its grid, `[pixel][channel]`, and not floats.
+    var isBytes = false
+
+    /// Floats of memory for one image; bytes with a few more than there are, for whole loads.
+    var size: Int { isBytes ? shape.elementCount / 4 + 2 : shape.elementCount }
   }
 
   struct Node {
@@ -27,10 +33,19 @@ struct FusedGraph {
   var values: [Value]
   var nodes: [Node] = []
   var output: ValueID = 0
+  /// The value that each name of the network stands for; those of a fused group share one.
+  var bound: [String: ValueID] = [:]
 
-  mutating func makeValue(size: Int, uses: Int) -> ValueID {
-    values.append(Value(size: size, uses: uses))
+  mutating func makeValue(_ value: Value) -> ValueID {
+    values.append(value)
     return values.count - 1
+  }
+
+  /// A value for a copy of another, which one node reads.
+  mutating func makeCopy(of value: ValueID) -> ValueID {
+    var copy = values[value]
+    copy.uses = 1
+    return makeValue(copy)
   }
 
   /// The index of the node that makes a value; nil for the input.
@@ -48,12 +63,16 @@ enum FusedOperation {
     var shift: [Double]
     var hasResidual = false
     var relu = false
+    /// The same in int8; nil for what runs in floats.
+    var int8: Int8Filters?
   }
 
   struct Linear {
     var weights: Tensor
     var bias: [Float]
     var relu = false
+    /// The same in int8; nil for what runs in floats.
+    var int8: Int8Filters?
   }
 
   struct Scale {
@@ -79,12 +98,17 @@ enum FusedOperation {
   /// Channels joined; no work, since the inputs are computed in their places.
   case concat
   case copy
+  /// A feature map as a vector: of bytes `[pixel][channel]`, in the order of its planes.
+  case flatten
+  /// What reads or writes uint8 activations.
+  case quantized(QuantizedOperation)
 
   /// Whether the output may take its only input's memory.
   var worksInPlace: Bool {
     switch self {
     case .activation, .scale: true
-    case .convolution, .linear, .pool, .adaptivePool, .localResponseNorm, .add, .concat, .copy:
+    case .convolution, .linear, .pool, .adaptivePool, .localResponseNorm, .add, .concat, .copy,
+      .flatten, .quantized:
       false
     }
   }

@@ -2,7 +2,8 @@ import Checkpoints
 import Networks
 
 extension Lowering {
-  /// A parameter's tensor, checked against the network.
+  /// A parameter's float tensor, checked against the network; of int8 weights that cannot run as such,
+  /// the floats that they stand for.
   private func tensor(_ node: Node, _ role: Parameter.Role) throws -> Tensor? {
     guard let parameter = network.parameters(of: node).first(where: { $0.role == role }) else {
       return nil
@@ -14,10 +15,27 @@ extension Lowering {
       throw InferenceError.wrongShape(
         parameter: parameter.key, expected: parameter.shape, found: tensor.shape)
     }
-    guard tensor.element == .float32 else {
+    if tensor.element == .float32 { return tensor }
+    guard !grids.isEmpty, let floats = weights.nodes[node.name]?.float32Weight else {
       throw InferenceError.notFloat(parameter: parameter.key)
     }
-    return tensor
+    return floats
+  }
+
+  /// A node's weights in int8, where they and what they read are.
+  private func int8Filters(_ node: Node) throws -> Int8Filters? {
+    guard !grids.isEmpty, let tensors = weights.nodes[node.name],
+      let weight = tensors.parameters[.weight], weight.element == .int8,
+      let scale = tensors.weightScale, let grid = graph.values[value(node.inputs[0])].grid
+    else { return nil }
+    for parameter in network.parameters(of: node) {
+      guard parameter.role != .weight || parameter.shape == weight.shape else {
+        throw InferenceError.wrongShape(
+          parameter: parameter.key, expected: parameter.shape, found: weight.shape)
+      }
+    }
+    return Int8Filters(
+      weights: weight, scale: scale.floats, bias: try tensor(node, .bias)?.floats, input: grid)
   }
 
   private func required(_ node: Node, _ role: Parameter.Role) throws -> Tensor {
@@ -31,18 +49,21 @@ extension Lowering {
     _ node: Node, _ attributes: Operation.Convolution
   ) throws -> FusedOperation.Convolution {
     let bias = try tensor(node, .bias)?.floats.map(Double.init)
+    let int8 = try int8Filters(node)
     return .init(
       geometry: ConvolutionGeometry(
         input: network.shape(of: node.inputs[0]), output: network.shape(of: node.name),
         attributes: attributes),
-      weights: try required(node, .weight),
-      shift: bias ?? Array(repeating: 0, count: attributes.outputChannels))
+      weights: try int8?.weights ?? required(node, .weight),
+      shift: bias ?? Array(repeating: 0, count: attributes.outputChannels), int8: int8)
   }
 
   func linear(_ node: Node) throws -> FusedOperation.Linear {
-    let weights = try required(node, .weight)
+    let int8 = try int8Filters(node)
+    let weights = try int8?.weights ?? required(node, .weight)
     let bias = try tensor(node, .bias)?.floats
-    return .init(weights: weights, bias: bias ?? Array(repeating: 0, count: weights.shape[0]))
+    return .init(
+      weights: weights, bias: bias ?? Array(repeating: 0, count: weights.shape[0]), int8: int8)
   }
 
   /// Batch norm by running statistics as `scale · x + shift` for each channel.

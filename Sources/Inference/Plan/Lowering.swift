@@ -6,6 +6,8 @@ import Networks
 struct Lowering {
   let network: Network
   let weights: Weights
+  /// The grids of a quantised network's values; none of a float one.
+  let grids: [String: Grid]
   var graph: FusedGraph
   /// The value that each node's name stands for.
   private var bound: [String: FusedGraph.ValueID]
@@ -16,29 +18,43 @@ struct Lowering {
   /// - Parameters:
   ///   - network: The network.
   ///   - weights: Its tensors.
+  ///   - quantization: What int8 weights need to run.
+  ///   - kept: Names whose values the caller reads too, so that nothing is fused into them.
   /// - Returns: The fused graph.
   /// - Throws: `InferenceError` where a parameter is missing or of another shape.
-  static func graph(of network: Network, _ weights: Weights) throws -> FusedGraph {
-    var lowering = Lowering(network, weights)
+  static func graph(
+    of network: Network, _ weights: Weights, _ quantization: Quantization? = nil,
+    keeping kept: Set<String> = []
+  ) throws -> FusedGraph {
+    var lowering = Lowering(network, weights, quantization?.grids(of: network) ?? [:], kept)
     for node in network.nodes { try lowering.lower(node) }
     lowering.graph.output = lowering.bound[network.output] ?? FusedGraph.input
-    lowering.chainConcats()
-    return lowering.graph
+    guard quantization != nil else {
+      lowering.chainConcats()
+      lowering.graph.bound = lowering.bound
+      return lowering.graph
+    }
+    return Quantizing.graph(of: lowering.graph)
   }
 
-  private init(_ network: Network, _ weights: Weights) {
+  init(
+    _ network: Network, _ weights: Weights, _ grids: [String: Grid] = [:], _ kept: Set<String> = []
+  ) {
     self.network = network
     self.weights = weights
-    uses = Self.countUses(network)
+    self.grids = grids
+    uses = Self.countUses(network, kept)
     let input = FusedGraph.Value(
-      size: network.input.elementCount, uses: uses[Network.inputName, default: 0])
+      shape: network.input, uses: uses[Network.inputName, default: 0],
+      grid: grids[Network.inputName])
     graph = FusedGraph(values: [input])
     bound = [Network.inputName: FusedGraph.input]
   }
 
   /// Readers of each name, those through dropout and flatten counted at their source.
-  private static func countUses(_ network: Network) -> [String: Int] {
-    var uses = [network.output: 1]
+  private static func countUses(_ network: Network, _ kept: Set<String>) -> [String: Int] {
+    var uses = Dictionary(uniqueKeysWithValues: kept.map { ($0, 1) })
+    uses[network.output, default: 0] += 1
     for node in network.nodes.reversed() {
       switch node.operation {
       case .dropout, .flatten:
@@ -51,13 +67,21 @@ struct Lowering {
     return uses
   }
 
-  private func value(_ name: String) -> FusedGraph.ValueID { bound[name] ?? FusedGraph.input }
+  func value(_ name: String) -> FusedGraph.ValueID { bound[name] ?? FusedGraph.input }
 
   private mutating func lower(_ node: Node) throws {
     let shape = network.shape(of: node.name)
     let inputShape = network.shape(of: node.inputs[0])
     switch node.operation {
-    case .dropout, .flatten: bound[node.name] = value(node.inputs[0])
+    case .dropout: bound[node.name] = value(node.inputs[0])
+    case .flatten:
+      // Floats lie in planes already, and so do the bytes of one channel or of one pixel.
+      guard grids[node.name] != nil, inputShape.channels > 1, inputShape.channels < shape.channels
+      else {
+        bound[node.name] = value(node.inputs[0])
+        return
+      }
+      append(node, .flatten)
     case .convolution(let attributes): append(node, .convolution(try convolution(node, attributes)))
     case .linear: append(node, .linear(try linear(node)))
     case .maxPool(let window):
@@ -82,7 +106,9 @@ struct Lowering {
 
   private mutating func append(_ node: Node, _ operation: FusedOperation) {
     let output = graph.makeValue(
-      size: network.shape(of: node.name).elementCount, uses: uses[node.name, default: 0])
+      .init(
+        shape: network.shape(of: node.name), uses: uses[node.name, default: 0],
+        grid: grids[node.name]))
     bound[node.name] = output
     graph.nodes.append(
       .init(
@@ -103,6 +129,7 @@ struct Lowering {
     graph.nodes[index].name += "+\(node.name)"
     let output = graph.nodes[index].output
     graph.values[output].uses = uses[node.name, default: 0]
+    graph.values[output].grid = grids[node.name]
     bound[node.name] = output
   }
 
@@ -117,7 +144,7 @@ struct Lowering {
     let (scale, shift) = try normalization(node, attributes)
     if let index = soleProducer(of: node.inputs[0]),
       case .convolution(var convolution) = graph.nodes[index].operation,
-      !convolution.relu, !convolution.hasResidual
+      !convolution.relu, !convolution.hasResidual, convolution.int8 == nil
     {
       let old = convolution.scale ?? scale.map { _ in 1 }
       convolution.scale = zip(old, scale).map(*)
@@ -129,13 +156,14 @@ struct Lowering {
   }
 
   /// A sum of two becomes the last part of the later convolution that makes one of them; that
-  /// convolution moves here, after what makes the other.
+  /// convolution moves here, after what makes the other. One in int8 adds bytes to bytes.
   private mutating func lowerAdd(_ node: Node) {
     let inputs = node.inputs.map(value)
     let candidates = node.inputs.compactMap(soleProducer).sorted(by: >)
     for index in candidates where inputs.count == 2 {
       guard case .convolution(var convolution) = graph.nodes[index].operation,
-        !convolution.relu, !convolution.hasResidual
+        !convolution.relu, !convolution.hasResidual,
+        convolution.int8 == nil || isOnGrids(node)
       else { continue }
       convolution.hasResidual = true
       let moved = graph.nodes.remove(at: index)
@@ -145,6 +173,11 @@ struct Lowering {
       return fuse(node, into: last, as: .convolution(convolution))
     }
     append(node, .add(relu: false))
+  }
+
+  /// Whether all that a sum reads and makes has a grid.
+  private func isOnGrids(_ node: Node) -> Bool {
+    grids[node.name] != nil && node.inputs.allSatisfy { graph.values[value($0)].grid != nil }
   }
 
   /// Rewrites `concat(a, b, c)` after `concat(a, b)` as `concat(concat(a, b), c)`, so that a dense
@@ -180,7 +213,9 @@ extension FusedOperation {
       scale.relu = true
       return .scale(scale)
     case .add: return .add(relu: true)
-    case .pool, .adaptivePool, .localResponseNorm, .activation, .concat, .copy: return nil
+    case .pool, .adaptivePool, .localResponseNorm, .activation, .concat, .copy, .flatten,
+      .quantized:
+      return nil
     }
   }
 }

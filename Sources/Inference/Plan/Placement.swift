@@ -8,9 +8,15 @@ struct Placement {
   private var parents: [FusedGraph.ValueID: (value: FusedGraph.ValueID, offset: Int)] = [:]
   private var bufferOf: [FusedGraph.ValueID: Int] = [:]
 
-  /// - Parameter graph: The fused graph.
-  init(_ graph: FusedGraph) {
+  /// Values that live until the end of a run.
+  private let kept: Set<FusedGraph.ValueID>
+
+  /// - Parameters:
+  ///   - graph: The fused graph.
+  ///   - kept: Values that nothing may overwrite.
+  init(_ graph: FusedGraph, keeping kept: Set<FusedGraph.ValueID> = []) {
     self.graph = graph
+    self.kept = kept
     arena = ArenaPlan([])
     placeConcats()
     placeInPlace()
@@ -49,7 +55,7 @@ struct Placement {
         for (index, input) in node.inputs.enumerated() {
           var source = input
           if input == FusedGraph.input || parents[input] != nil {
-            source = graph.makeValue(size: graph.values[input].size, uses: 1)
+            source = graph.makeCopy(of: input)
             nodes.append(copy("\(node.name).copy\(index + 1)", from: input, to: source))
             node.inputs[index] = source
           }
@@ -89,7 +95,7 @@ struct Placement {
   private mutating func placeOutput() {
     guard graph.output == FusedGraph.input || parents[graph.output] != nil else { return }
     let source = graph.output
-    graph.output = graph.makeValue(size: graph.values[source].size, uses: 1)
+    graph.output = graph.makeCopy(of: source)
     graph.nodes.append(copy("output", from: source, to: graph.output))
   }
 
@@ -100,6 +106,12 @@ struct Placement {
         let root = root(of: value).0
         guard root != FusedGraph.input, root != graph.output else { continue }
         lifetimes[root] = (lifetimes[root]?.lowerBound ?? step)...step
+      }
+    }
+    for value in kept {
+      let root = root(of: value).0
+      if let first = lifetimes[root]?.lowerBound {
+        lifetimes[root] = first...graph.nodes.count - 1
       }
     }
     let roots = lifetimes.keys.sorted()

@@ -20,6 +20,8 @@ public final class Plan: Sendable {
   let program: [any Step]
   /// The order in which a batch goes through the program.
   let waves: [Wave]
+  /// Where the values lie that a run keeps, by name.
+  let kept: [String: Location]
   /// Floats of scratch that each worker needs, in whole cache lines.
   let scratchStride: Int
 
@@ -30,30 +32,40 @@ public final class Plan: Sendable {
   ///
   /// - Parameters:
   ///   - network: The network.
-  ///   - weights: A float tensor for every parameter.
+  ///   - weights: A tensor for every parameter: floats, or int8 weights with their scales where
+  ///     `quantization` has the activations that they meet.
+  ///   - quantization: The grids of a quantised network's activations; nil for one of floats. A layer
+  ///     of int8 weights runs in int8, everything between such layers on uint8 activations, and a
+  ///     layer of float weights in floats.
   ///   - isa: An instruction set, or nil for `ISA.selected()`.
   ///   - threads: Threads that pack weights, all cores if nil; the plan is the same for any number.
   ///   - batch: The images that most runs will have.
   ///   - expectedRuns: About how many runs there will be: few do not pay for transformed weights.
   /// - Throws: `InferenceError` that names the parameter or the instruction set at fault.
   public convenience init(
-    network: Network, weights: Weights, isa: ISA? = nil, threads: Int? = nil, batch: Int = 1,
-    expectedRuns: Int = 1000
+    network: Network, weights: Weights, quantization: Quantization? = nil, isa: ISA? = nil,
+    threads: Int? = nil, batch: Int = 1, expectedRuns: Int = 1000
   ) throws {
     try self.init(
-      network: network, weights: weights, isa: isa, threads: threads, batch: batch,
+      network: network, weights: weights, quantization: quantization, isa: isa, threads: threads,
+      batch: batch,
       expectedRuns: expectedRuns, convolutions: nil)
   }
 
-  /// Compiles, with `convolutions` as the algorithm of all that it can compute.
+  /// Compiles, with `convolutions` as the algorithm of all that it can compute, so that a run leaves
+  /// the values of `kept` where `NetworkValues` reads them.
   package init(
-    network: Network, weights: Weights, isa: ISA? = nil, threads: Int? = nil, batch: Int = 1,
-    expectedRuns: Int = 1000, convolutions forced: ConvolutionAlgorithm?
+    network: Network, weights: Weights, quantization: Quantization? = nil, isa: ISA? = nil,
+    threads: Int? = nil, batch: Int = 1, expectedRuns: Int = 1000,
+    convolutions forced: ConvolutionAlgorithm?, keeping names: Set<String> = []
   ) throws {
     let threads = max(1, threads ?? availableCores)
     let isa = try isa ?? ISA.selected()
     try isa.requireAvailable()
-    let placement = Placement(try Lowering.graph(of: network, weights))
+    let graph = try Lowering.graph(of: network, weights, quantization, keeping: names)
+    let values = graph.bound.filter { names.contains($0.key) }
+    let placement = Placement(graph, keeping: Set(values.values))
+    kept = values.mapValues(placement.location)
     let kernels = KernelSet(isa)
     let costs = ConvolutionCosts(
       kernels: kernels, batch: max(1, batch), runs: max(1, expectedRuns), forced: forced)
@@ -67,8 +79,8 @@ public final class Plan: Sendable {
     }
     steps = zip(placement.graph.nodes, program).map { node, step in
       StepInfo(
-        name: node.name, algorithm: step.algorithm, macs: node.macs, weightBytes: step.weightBytes,
-        activationBytes: 4 * placement.activations(of: node))
+        name: node.name, algorithm: step.algorithm, isInt8: step.isInt8, macs: node.macs,
+        weightBytes: step.weightBytes, activationBytes: 4 * placement.activations(of: node))
     }
     self.waves = waves
     scratchStride = ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16
@@ -129,7 +141,10 @@ extension FusedGraph.Node {
         function: function, kernels: kernels, input: inputs[0], output: output, count: count)
     case .add(let relu):
       return AddStep(kernels: kernels, inputs: inputs, output: output, count: count, relu: relu)
-    case .copy, .concat: return CopyStep(input: inputs[0], output: output, count: count)
+    case .copy, .concat, .flatten:
+      return CopyStep(input: inputs[0], output: output, count: count)
+    case .quantized(let operation):
+      return try operation.step(kernels: kernels, threads: threads, inputs: inputs, output: output)
     }
   }
 }

@@ -2,7 +2,18 @@ import CKernels
 
 /// An element-wise function of one value, which may be computed in place.
 struct ActivationStep: Step {
-  enum Function: Sendable { case relu, sigmoid, tanh }
+  enum Function: Sendable {
+    case relu, sigmoid, tanh
+
+    /// The nearest float, from double precision.
+    func value(_ x: Float) -> Float {
+      switch self {
+      case .relu: max(x, 0)
+      case .sigmoid: Float(Reference.sigmoid(Double(x)))
+      case .tanh: Float(Reference.hyperbolicTangent(Double(x)))
+      }
+    }
+  }
 
   let function: Function
   let kernels: KernelSet

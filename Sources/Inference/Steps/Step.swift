@@ -4,6 +4,8 @@ public struct StepInfo: Sendable, Hashable {
   public let name: String
   /// How: `implicit-gemm f32-gemm-8x48-avx512`.
   public let algorithm: String
+  /// Whether its products are of int8 weights.
+  public let isInt8: Bool
   /// Multiply–accumulates an image.
   public let macs: Int
   /// Bytes of weights that it reads.
@@ -20,6 +22,8 @@ protocol Step: Sendable {
   func sharedCount(images: Int, threads: Int) -> Int
   /// How it computes.
   var algorithm: String { get }
+  /// Whether its products are of int8 weights.
+  var isInt8: Bool { get }
   /// Bytes of weights that it reads.
   var weightBytes: Int { get }
   /// Computes the output value of all images.
@@ -28,6 +32,7 @@ protocol Step: Sendable {
 
 extension Step {
   var scratchCount: Int { 0 }
+  var isInt8: Bool { false }
   var weightBytes: Int { 0 }
   func sharedCount(images: Int, threads: Int) -> Int { 0 }
 }
@@ -77,6 +82,15 @@ struct Frame: @unchecked Sendable {
     case .output: return output + offset
     case .arena: return arena + offset
     }
+  }
+
+  /// The bytes of a value that holds such.
+  func readBytes(_ place: Location, image: Int) -> UnsafePointer<UInt8> {
+    UnsafeRawPointer(read(place, image: image)).assumingMemoryBound(to: UInt8.self)
+  }
+
+  func writeBytes(_ place: Location, image: Int) -> UnsafeMutablePointer<UInt8> {
+    UnsafeMutableRawPointer(write(place, image: image)).assumingMemoryBound(to: UInt8.self)
   }
 
   func scratch(_ worker: Int) -> UnsafeMutablePointer<Float> { scratch + worker * scratchStride }

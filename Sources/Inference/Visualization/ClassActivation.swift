@@ -84,8 +84,9 @@ public struct ClassActivation {
 
   private func classActivationMaps(_ classes: [Int], _ input: [Float]) throws -> [[Float]] {
     guard let head = network.averagedHead else { return [] }
-    let maps = try FeatureMaps.values(
-      of: head.maps, in: network, weights: weights, input: input, threads: threads)
+    let values = try FeatureMaps.values(
+      of: [head.maps], in: network, weights: weights, input: input, threads: threads)
+    let maps = values[head.maps, default: []]
     let shape = network.shape(of: head.maps)
     let area = shape.height * shape.width
     let matrix = head.linear.flatMap { weights[$0, .weight] }?.floats

@@ -3,25 +3,25 @@ public import Networks
 
 /// Values inside of a network, and which of them are worth a look.
 public enum FeatureMaps {
-  /// What a node makes of one image: the network is cut off behind the node, and run.
+  /// What nodes make of one image, in one run.
   ///
   /// - Parameters:
-  ///   - node: A node of the network.
+  ///   - nodes: Names of nodes of the network.
   ///   - network: The network.
   ///   - weights: Its tensors; int8 ones are taken for the floats that they stand for.
   ///   - input: One image `[C, H, W]`.
   ///   - threads: Threads, all cores if nil.
-  /// - Returns: The value, row-major, in the node's shape.
+  /// - Returns: The values by name, row-major, each in its node's shape.
   /// - Throws: `InferenceError`, or `NetworkError.unknownOutput` where there is no such node.
   public static func values(
-    of node: String, in network: Network, weights: Weights, input: [Float], threads: Int? = nil
-  ) throws -> [Float] {
-    guard network.node(named: node) != nil else { throw NetworkError.unknownOutput(node) }
-    let threads = threads ?? availableCores
-    let plan = try Plan(
-      network: network.ending(at: node), weights: weights.inFloat32, threads: threads,
-      expectedRuns: 1)
-    return try ExecutionContext(plan: plan, threads: threads).run(input)
+    of nodes: [String], in network: Network, weights: Weights, input: [Float], threads: Int? = nil
+  ) throws -> [String: [Float]] {
+    let values = try NetworkValues(of: nodes, in: network, weights: weights, threads: threads)
+    return try input.withUnsafeBufferPointer { input in
+      try values.run(input, count: 1) { lent in
+        Dictionary(nodes.map { ($0, Array(lent[$0, 0])) }, uniquingKeysWith: { $1 })
+      }
+    }
   }
 
   /// Of each size that maps have in the network, the last value before the size changes, where a
@@ -69,23 +69,5 @@ extension Operation {
       .dropout, .flatten, .add, .concat:
       false
     }
-  }
-}
-
-extension Network {
-  /// The network of what a node depends on, whose result is that node's value as a vector.
-  func ending(at name: String) throws -> Network {
-    var needed: Set = [name]
-    for node in nodes.reversed() where needed.contains(node.name) {
-      needed.formUnion(node.inputs)
-    }
-    var nodes = nodes.filter { needed.contains($0.name) }
-    var output = name
-    if shape(of: name).isFeatureMap {
-      output = "values"
-      while node(named: output) != nil { output += "-" }
-      nodes.append(Node(output, .flatten, inputs: [name]))
-    }
-    return try Network(name: self.name, input: input, nodes: nodes, output: output)
   }
 }

@@ -46,44 +46,46 @@ struct Visualization {
     try exhibition.add(
       picture, "input", section: "What the network is shown",
       caption: "the image at the network's size, \(network.input)")
-    let found = try predictions(input)
-    try addMaps(of: input, to: &exhibition)
+    let names =
+      switch layers {
+      case .stages: FeatureMaps.stages(of: network)
+      case .all: FeatureMaps.layers(of: network)
+      }
+    let values = try FeatureMaps.values(
+      of: names + [network.output], in: network, weights: checkpoint.weights, input: input,
+      threads: threads)
+    let found = predictions(values[network.output, default: []])
+    for (index, name) in names.enumerated() {
+      let level = index == 0 ? "low" : index == names.count - 1 ? "high" : "middle"
+      try addMap(
+        of: name, values[name, default: []], place: index + 1, level: level, to: &exhibition)
+    }
     try addActivation(of: found, input, picture, to: &exhibition, progress: progress)
     return found.map { "\($0.label.printable) \(Decimals.percent(Double($0.probability)))" }
       .joined(separator: ", ")
   }
 
-  private func predictions(_ input: [Float]) throws -> [(
+  private func predictions(_ logits: [Float]) -> [(
     label: String, index: Int, probability: Float
   )] {
-    let logits = try FeatureMaps.values(
-      of: network.output, in: network, weights: checkpoint.weights, input: input, threads: threads)
     let probabilities = Softmax.probabilities(logits)
     return Softmax.top(logits, count: classes).map {
       (checkpoint.label($0), $0, probabilities[$0])
     }
   }
 
-  private func addMaps(of input: [Float], to exhibition: inout Exhibition) throws {
-    let names =
-      switch layers {
-      case .stages: FeatureMaps.stages(of: network)
-      case .all: FeatureMaps.layers(of: network)
-      }
-    for (index, name) in names.enumerated() {
-      let shape = network.shape(of: name)
-      let values = try FeatureMaps.values(
-        of: name, in: network, weights: checkpoint.weights, input: input, threads: threads)
-      let (picture, channels) = Drawing.maps(values, shape)
-      let level = index == 0 ? "low" : index == names.count - 1 ? "high" : "middle"
-      let count =
-        channels.count == shape.channels
-        ? "\(shape.channels) maps"
-        : "the \(channels.count) of \(shape.channels) maps that vary most,"
-      try exhibition.add(
-        picture, "maps-\(index + 1)-\(name)", section: "What the layers answer",
-        caption: "\(level): \(name), \(count) of \(shape.height)×\(shape.width)")
-    }
+  private func addMap(
+    of name: String, _ values: [Float], place: Int, level: String, to exhibition: inout Exhibition
+  ) throws {
+    let shape = network.shape(of: name)
+    let (picture, channels) = Drawing.maps(values, shape)
+    let count =
+      channels.count == shape.channels
+      ? "\(shape.channels) maps"
+      : "the \(channels.count) of \(shape.channels) maps that vary most,"
+    try exhibition.add(
+      picture, "maps-\(place)-\(name)", section: "What the layers answer",
+      caption: "\(level): \(name), \(count) of \(shape.height)×\(shape.width)")
   }
 
   private func addActivation(

@@ -9,18 +9,20 @@ struct RandomGraph {
   }
 
   private var random: SeededGenerator
+  private let hasLocalResponseNorm: Bool
   private let builder: NetworkBuilder
   private var maps: [Map]
   private var read: Set<String> = []
 
-  static func network(seed: UInt64) throws -> Network {
-    var graph = RandomGraph(seed: seed)
+  static func network(seed: UInt64, hasLocalResponseNorm: Bool = true) throws -> Network {
+    var graph = RandomGraph(seed: seed, hasLocalResponseNorm: hasLocalResponseNorm)
     for index in 0..<Int.random(in: 6...16, using: &graph.random) { graph.grow(index) }
     return try graph.finished(flat: seed % 5 == 0)
   }
 
-  private init(seed: UInt64) {
+  private init(seed: UInt64, hasLocalResponseNorm: Bool) {
     random = SeededGenerator(seed: seed)
+    self.hasLocalResponseNorm = hasLocalResponseNorm
     let side = Int.random(in: 5...14, using: &random)
     let channels = Int.random(in: 1...5, using: &random)
     builder = NetworkBuilder("random-\(seed)", channels: channels, height: side, width: side)
@@ -38,7 +40,9 @@ struct RandomGraph {
       let curve = Bool.random(using: &random) ? x.value.sigmoid() : x.value.tanh()
       append(curve, x.channels, reading: [x])
     case 6: append(x.value.maxPool(3, stride: 1, padding: 1), x.channels, reading: [x])
-    case 7: append(x.value.localResponseNorm(3, alpha: 0.3), x.channels, reading: [x])
+    case 7 where hasLocalResponseNorm:
+      append(x.value.localResponseNorm(3, alpha: 0.3), x.channels, reading: [x])
+    case 7: append(x.value.averagePool(3, stride: 1, padding: 1), x.channels, reading: [x])
     case 8, 9: addResidual(x, "sum\(index)")
     case 10:
       let other = maps.filter { $0.channels == x.channels }.randomElement(using: &random) ?? x

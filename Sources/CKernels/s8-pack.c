@@ -1,0 +1,24 @@
+#include "CKernels.h"
+
+int32_t cnn_s8_pack_filter(const cnn_s8_pack *p) {
+  int32_t sum = 0;
+  int8_t *run = p->lane;
+  const int64_t groups = (p->run_taps * p->channels + p->group - 1) / p->group;
+  for (int64_t r = 0; r < p->runs; r++) {
+    const int8_t *first = p->filter + r * p->run_taps;
+    int8_t *to = run;
+    int64_t place = 0;
+    for (int64_t tap = 0; tap < p->run_taps; tap++)
+      for (int64_t c = 0; c < p->channels; c++) {
+        const int8_t weight = first[c * p->taps + tap];
+        to[place] = weight;
+        sum += weight;
+        if (++place == p->group) {
+          place = 0;
+          to += p->group_stride;
+        }
+      }
+    run += groups * p->group_stride;
+  }
+  return sum;
+}

@@ -1,0 +1,164 @@
+import CKernels
+import Networks
+
+/// Convolution of uint8 activations by int8 weights. Windows are read where they lie, in the input
+/// itself or, where it has a border or the kernel wants other elements, in a copy: the product is
+/// implicit, and nothing is larger than the image.
+struct QuantizedConvolutionStep: Step {
+  private let geometry: ConvolutionGeometry
+  private let panels: Int8Panels
+  private let runs: WindowRuns
+  /// Nil where the input is read where it lies.
+  private let padded: PaddedImage?
+  private let kernel: Kernel.Convolution8
+  private let kernelName: String
+  private let inputZero: UInt8
+  private let relu: Bool
+  /// Nil for floats.
+  private let outputGrid: Grid?
+  private let residual: (grid: Grid, place: Location)?
+  private let input, output: Location
+
+  /// Floats of prepared images at a time: half of a common second-level cache.
+  private static let sharedLimit = 1 << 18
+  /// Products of a tile that are worth a thread's turn.
+  private static let tileProducts = 1 << 20
+
+  init(
+    _ convolution: QuantizedOperation.Convolution, kernels: KernelSet, threads: Int,
+    input: Location, output: Location, residual: (Grid, Location)?
+  ) throws {
+    kernel = kernels.convolution8
+    kernelName = kernels.convolution8Name
+    geometry = convolution.geometry.byPixels
+    let needsCopy = geometry.attributes.padding != Extent(0) || !kernel.readsActivations
+    padded = needsCopy ? PaddedImage(geometry, kernel: kernel) : nil
+    runs = WindowRuns(
+      geometry, rowStride: (padded?.width ?? geometry.input.width) * geometry.input.channels)
+    panels = try Int8Panels(
+      convolution.filters, runs: runs, to: convolution.output, geometry: geometry, kernel: kernel,
+      threads: threads)
+    inputZero = convolution.filters.input.zeroPoint
+    relu = convolution.relu
+    outputGrid = convolution.output
+    self.residual = residual
+    self.input = input
+    self.output = output
+  }
+
+  var algorithm: String { "int8 implicit-gemm \(kernelName)" }
+  var isInt8: Bool { true }
+  var weightBytes: Int { panels.byteCount }
+
+  func sharedCount(images: Int, threads: Int) -> Int {
+    padded.map { $0.size * min(images, imagesAtOnce($0)) } ?? 0
+  }
+
+  private func imagesAtOnce(_ padded: PaddedImage) -> Int {
+    max(1, Self.sharedLimit / padded.size)
+  }
+
+  func run(_ frame: Frame) {
+    guard let padded else { return multiply(frame, 0..<frame.count) }
+    for first in stride(from: 0, to: frame.count, by: imagesAtOnce(padded)) {
+      let images = first..<min(frame.count, first + imagesAtOnce(padded))
+      frame.team.parallelFor(tiles: images.count * padded.height) { tile, _ in
+        let image = tile / padded.height
+        padded.fill(
+          row: tile % padded.height, of: frame.shared + image * padded.size,
+          from: frame.readBytes(input, image: images.lowerBound + image), zero: inputZero)
+      }
+      multiply(frame, images)
+    }
+  }
+
+  /// Where the windows of an image, counted from the first prepared one, are.
+  private func source(_ frame: Frame, _ images: Range<Int>, _ image: Int) -> UnsafeRawPointer {
+    guard let padded else {
+      return UnsafeRawPointer(frame.readBytes(input, image: images.lowerBound + image))
+    }
+    return UnsafeRawPointer(frame.shared + image * padded.size)
+  }
+
+  /// Parts of a row of pixels, each for one call of the kernel.
+  private var partsOfRow: Int { (geometry.output.width + kernel.pixels - 1) / kernel.pixels }
+
+  private func multiply(_ frame: Frame, _ images: Range<Int>) {
+    let parts = geometry.output.height * partsOfRow
+    let ofPart = kernel.pixels * kernel.channels * geometry.depth
+    let length = max(1, min(parts, Self.tileProducts / max(ofPart, 1)))
+    let blocks = (parts + length - 1) / length, count = geometry.groups * panels.panelCount
+    // Pixels and images change faster than panels, which stay in a worker's cache.
+    frame.team.parallelFor(tiles: count * images.count * blocks) { tile, _ in
+      let image = tile / blocks % images.count, first = tile % blocks * length
+      multiply(
+        frame, images.lowerBound + image, source(frame, images, image),
+        panel: tile / blocks / images.count, parts: first..<min(parts, first + length))
+    }
+  }
+
+  private func multiply(
+    _ frame: Frame, _ image: Int, _ source: UnsafeRawPointer, panel: Int, parts: Range<Int>
+  ) {
+    let group = panel / panels.panelCount
+    let filter = panel % panels.panelCount * kernel.channels
+    let channel = group * geometry.outputChannels + filter
+    let packed = panels.panel(panel)
+    var tile = cnn_u8_conv()
+    tile.run_count = Int64(runs.count)
+    tile.run_groups = Int64(runs.groups(of: kernel.group))
+    tile.pixel_stride = Int64(geometry.attributes.stride.width * geometry.input.channels)
+    (tile.weights, tile.bias) = (packed.weights, packed.bias)
+    tile.rounding = outputGrid?.rounding(relu: relu) ?? .floats(relu: relu)
+    tile.rounding.scale = packed.factors
+    tile.channels = Int64(min(kernel.channels, geometry.outputChannels - filter))
+    tile.output_stride = Int64(geometry.output.channels)
+    if let residual, let outputGrid {
+      tile.residual_stride = tile.output_stride
+      tile.residual_zero = Int32(residual.grid.zeroPoint)
+      tile.residual_scale = residual.grid.scale / outputGrid.scale
+    }
+    runs.offsets.withUnsafeBufferPointer { offsets in
+      tile.runs = offsets.baseAddress
+      for part in parts {
+        multiply(&tile, frame, image, source, part: part, group: group, channel: channel)
+      }
+    }
+  }
+
+  /// Some pixels of a row, of nearly equal parts, by a panel.
+  private func multiply(
+    _ tile: inout cnn_u8_conv, _ frame: Frame, _ image: Int, _ source: UnsafeRawPointer,
+    part: Int, group: Int, channel: Int
+  ) {
+    let width = geometry.output.width, row = part / partsOfRow
+    let first = part % partsOfRow * width / partsOfRow
+    tile.pixels = Int64((part % partsOfRow + 1) * width / partsOfRow - first)
+    let rowStride = (padded?.width ?? geometry.input.width) * geometry.input.channels
+    let element =
+      row * geometry.attributes.stride.height * rowStride + first * Int(tile.pixel_stride)
+      + group * geometry.inputChannels
+    tile.input = source + element * kernel.elementSize
+    let place = (row * width + first) * geometry.output.channels + channel
+    if outputGrid != nil {
+      tile.output = frame.writeBytes(output, image: image) + place
+    } else {
+      tile.floats = frame.write(output, image: image) + place
+    }
+    if let residual { tile.residual = frame.readBytes(residual.place, image: image) + place }
+    kernel.run(&tile)
+  }
+}
+
+extension ConvolutionGeometry {
+  /// The same computation over one row of all pixels where each is a product of its own.
+  fileprivate var byPixels: ConvolutionGeometry {
+    guard attributes.kernelSize == Extent(1), attributes.stride == Extent(1),
+      attributes.padding == Extent(0)
+    else { return self }
+    func row(_ shape: TensorShape) -> TensorShape {
+      TensorShape(channels: shape.channels, height: 1, width: shape.height * shape.width)
+    }
+    return ConvolutionGeometry(input: row(input), output: row(output), attributes: attributes)
+  }
+}

@@ -1,0 +1,124 @@
+import CKernels
+import Checkpoints
+import Networks
+
+/// `y = W x + b` in int8 with the weights where they lie, `[out, in]`: a batch of one streams them
+/// from memory, a larger one reuses each row for several images while it is in the cache.
+struct QuantizedLinearStep: Step {
+  private let weights: Tensor
+  /// Of each output, with what the input's zero point adds.
+  private let bias: [Int32]
+  private let factors: [Float]
+  private let relu: Bool
+  /// Nil for floats.
+  private let outputGrid: Grid?
+  private let kernel: Kernel.Dot8
+  private let kernelName: String
+  private let input, output: Location
+
+  /// Rows of weights in a tile.
+  private static let rows = 16
+
+  init(
+    _ linear: QuantizedOperation.Linear, kernels: KernelSet, threads: Int, input: Location,
+    output: Location
+  ) throws {
+    let filters = linear.filters
+    weights = filters.weights
+    factors = filters.factors(to: linear.output)
+    relu = linear.relu
+    outputGrid = linear.output
+    kernel = kernels.dot8
+    kernelName = kernels.dot8Name
+    self.input = input
+    self.output = output
+    if filters.input.zeroPoint == 0 {
+      // As after a ReLU: the weights need not be read.
+      bias = filters.bias
+    } else {
+      let sums = try Self.rowSums(filters.weights, kernel, threads: threads)
+      bias = sums.enumerated().map { filters.correctedBias($0, sum: Int32($1)) }
+    }
+  }
+
+  var algorithm: String { "int8 rows \(kernelName)" }
+  var isInt8: Bool { true }
+  var weightBytes: Int { weights.byteCount + 8 * bias.count }
+
+  func run(_ frame: Frame) {
+    var whole = cnn_u8_dot()
+    whole.inputs = frame.readBytes(input, image: 0)
+    whole.input_stride = Int64(4 * input.imageStride)
+    whole.images = Int64(frame.count)
+    whole.rounding = outputGrid?.rounding(relu: relu) ?? .floats(relu: relu)
+    if outputGrid != nil {
+      whole.output = frame.writeBytes(output, image: 0)
+      whole.output_stride = Int64(4 * output.imageStride)
+    } else {
+      whole.floats = frame.write(output, image: 0)
+      whole.output_stride = Int64(output.imageStride)
+    }
+    bias.withUnsafeBufferPointer { bias in
+      factors.withUnsafeBufferPointer { factors in
+        whole.bias = bias.baseAddress
+        whole.rounding.scale = factors.baseAddress
+        Self.multiply(weights, whole, kernel, frame.team)
+      }
+    }
+  }
+
+  /// Cuts a product into tiles of rows.
+  private static func multiply(
+    _ weights: Tensor, _ whole: cnn_u8_dot, _ kernel: Kernel.Dot8,
+    _ team: ThreadTeam
+  ) {
+    let outputs = weights.shape[0], inputs = weights.shape[1]
+    let tiles = (outputs + rows - 1) / rows
+    weights.withInt8 { weights in
+      guard let base = weights.baseAddress else { return }
+      var whole = whole
+      whole.weights = base
+      (whole.weight_stride, whole.depth) = (Int64(inputs), Int64(inputs))
+      let shared = Whole(dot: whole)
+      team.parallelFor(tiles: tiles) { index, _ in
+        let first = index * rows
+        var tile = shared.dot
+        tile.weights += first * inputs
+        tile.bias += first
+        tile.rounding.scale += first
+        tile.output = shared.dot.output.map { $0 + first }
+        tile.floats = shared.dot.floats.map { $0 + first }
+        tile.rows = Int64(min(rows, outputs - first))
+        kernel(&tile)
+      }
+    }
+  }
+
+  private struct Whole: @unchecked Sendable { let dot: cnn_u8_dot }
+
+  /// Each row's sum, as its product with ones: exact as a float, being less than 2²⁴.
+  private static func rowSums(
+    _ weights: Tensor, _ kernel: Kernel.Dot8, threads: Int
+  ) throws -> [Float] {
+    let outputs = weights.shape[0]
+    let sums = try AlignedFloats(uninitialized: outputs)
+    var whole = cnn_u8_dot()
+    whole.rounding = .floats(relu: false)
+    whole.floats = sums.address
+    whole.images = 1
+    let ones = [UInt8](repeating: 1, count: weights.shape[1])
+    let factors = [Float](repeating: 1, count: outputs)
+    let biases = [Int32](repeating: 0, count: outputs)
+    ones.withUnsafeBufferPointer { ones in
+      factors.withUnsafeBufferPointer { factors in
+        biases.withUnsafeBufferPointer { biases in
+          (whole.inputs, whole.bias) = (ones.baseAddress, biases.baseAddress)
+          whole.rounding.scale = factors.baseAddress
+          let product = Whole(dot: whole)
+          ThreadTeam.with(threads: threads) { multiply(weights, product.dot, kernel, $0) }
+        }
+      }
+    }
+    return Array(UnsafeBufferPointer(start: sums.address, count: outputs))
+  }
+}

@@ -1,0 +1,88 @@
+public import Checkpoints
+public import Networks
+
+/// Runs a network in fp32 and lends values of its nodes, which a plan that is made for speed fuses
+/// away or overwrites: one run gives all that are named.
+public final class NetworkValues {
+  /// The values of one run, valid while they are lent.
+  public struct Lent {
+    fileprivate let frame: Frame
+    fileprivate let kept: [String: Location]
+    fileprivate let network: Network
+
+    /// A value of an image.
+    ///
+    /// - Parameters:
+    ///   - name: One of the names asked for, or `Network.inputName`.
+    ///   - image: From 0 to the run's images, exclusive.
+    /// - Returns: The elements, row-major, in the shape that the network gives the name; none of
+    ///   another name.
+    public subscript(name: String, image: Int) -> UnsafeBufferPointer<Float> {
+      let count = network.input.elementCount
+      if name == Network.inputName {
+        return UnsafeBufferPointer(start: frame.input + image * count, count: count)
+      }
+      guard let place = kept[name], (0..<frame.count).contains(image) else {
+        return UnsafeBufferPointer(start: nil, count: 0)
+      }
+      return UnsafeBufferPointer(
+        start: frame.read(place, image: image), count: network.shape(of: name).elementCount)
+    }
+  }
+
+  /// The most images of one run.
+  public var maximumBatch: Int { context.maximumBatch }
+  /// Threads of a run.
+  public var threads: Int { context.threads }
+  private let context: ExecutionContext
+  private var logits: [Float]
+
+  /// Floats of activations of all images of a run: 256 MB.
+  private static let limit = 64 << 20
+
+  /// Compiles.
+  ///
+  /// - Parameters:
+  ///   - names: Names of nodes.
+  ///   - network: The network.
+  ///   - weights: Its tensors; int8 ones are taken for the floats that they stand for.
+  ///   - isa: An instruction set, or nil for `ISA.selected()`.
+  ///   - threads: Threads of a run, all cores if nil.
+  ///   - batch: The images of a run that are wanted; fewer where they would need much memory.
+  /// - Throws: `NetworkError.unknownOutput` where there is no such node, or `InferenceError`.
+  public init(
+    of names: [String], in network: Network, weights: Weights, isa: ISA? = nil,
+    threads: Int? = nil, batch: Int = 1
+  ) throws {
+    for name in names where name != Network.inputName && network.node(named: name) == nil {
+      throw NetworkError.unknownOutput(name)
+    }
+    let threads = threads ?? availableCores
+    let plan = try Plan(
+      network: network, weights: weights.inFloat32, isa: isa, threads: threads, batch: batch,
+      expectedRuns: batch > 1 ? 10 : 1, convolutions: nil,
+      keeping: Set(names).subtracting([Network.inputName]))
+    context = try ExecutionContext(
+      plan: plan, maximumBatch: max(1, min(batch, Self.limit / max(plan.arena.stride, 1))),
+      threads: threads)
+    logits = Array(repeating: 0, count: context.maximumBatch * network.classCount)
+  }
+
+  /// Runs, and lends what was computed.
+  ///
+  /// - Parameters:
+  ///   - input: Images `[C, H, W]`, one after another.
+  ///   - count: The number of images, at most `maximumBatch`.
+  ///   - body: Called with the values.
+  /// - Returns: What `body` returns.
+  /// - Throws: `InferenceError` where the buffer does not hold `count` images, or what `body` throws.
+  public func run<Result>(
+    _ input: UnsafeBufferPointer<Float>, count: Int, _ body: (Lent) throws -> Result
+  ) throws -> Result {
+    try logits.withUnsafeMutableBufferPointer { logits in
+      let frame = try context.runKeeping(input: input, count: count, into: logits)
+      return try body(
+        Lent(frame: frame, kept: context.plan.kept, network: context.plan.network))
+    }
+  }
+}
