@@ -1,6 +1,8 @@
 #include "CKernels.h"
 
-int32_t cnn_s8_pack_filter(const cnn_s8_pack *p) {
+int32_t cnn_s8_pack_filter(const cnn_s8_pack *arguments) {
+  // A copy, which stored bytes cannot be a part of.
+  const cnn_s8_pack copy = *arguments, *const p = &copy;
   int32_t sum = 0;
   int8_t *run = p->lane;
   const int64_t groups = (p->run_taps * p->channels + p->group - 1) / p->group;

@@ -85,7 +85,9 @@ CNN_TARGET void CNN_JOIN4(cnn_u8_conv_, CNN_TILE, _, CNN_ISA)(const cnn_u8_conv 
   }
 }
 
-CNN_TARGET void CNN_JOIN(cnn_u8_pad_, CNN_ISA)(const cnn_u8_pad *r) {
+CNN_TARGET void CNN_JOIN(cnn_u8_pad_, CNN_ISA)(const cnn_u8_pad *arguments) {
+  // A copy, which stored bytes cannot be a part of.
+  const cnn_u8_pad copy = *arguments, *const r = &copy;
   element *to = r->output;
   const int64_t left = (r->input ? r->left : r->left + r->width + r->right) * r->channels;
   for (int64_t i = 0; i < left; i++) to[i] = convert(r->zero);

@@ -1,13 +1,15 @@
 // What a compiler vectorises well over uint8 activations: conversions, sums, scales and poolings, in
 // builtins rather than <math.h>. A file of each ISA includes this once, with CNN_ISA and CNN_TARGET
-// as in f32-maps.h. Layouts and rounding are those of quantized.h.
+// as in f32-maps.h. Layouts and rounding are those of quantized.h. Each function works on a copy of its
+// arguments: bytes that are stored might otherwise be those of a bound, and no loop would be a vector's.
 #include "u8-rounding.h"
 
 #define CNN_JOIN2(a, b) a##b
 #define CNN_JOIN(a, b) CNN_JOIN2(a, b)
 #define CNN_NAME(stem) CNN_JOIN(stem, CNN_ISA)
 
-CNN_TARGET void CNN_NAME(cnn_u8_quantize_)(const cnn_u8_map *m) {
+CNN_TARGET void CNN_NAME(cnn_u8_quantize_)(const cnn_u8_map *arguments) {
+  const cnn_u8_map copy = *arguments, *const m = &copy;
   const cnn_u8_rounding rounding = m->rounding;
   const float divisor = m->scale;
   for (int64_t c = 0; c < m->channels; c++) {
@@ -21,32 +23,37 @@ CNN_TARGET void CNN_NAME(cnn_u8_quantize_)(const cnn_u8_map *m) {
   }
 }
 
-CNN_TARGET void CNN_NAME(cnn_u8_dequantize_)(const cnn_u8_map *m) {
+CNN_TARGET void CNN_NAME(cnn_u8_dequantize_)(const cnn_u8_map *arguments) {
+  const cnn_u8_map copy = *arguments, *const m = &copy;
   for (int64_t c = 0; c < m->channels; c++)
     for (int64_t p = 0; p < m->pixels; p++)
       m->planes[c * m->plane_stride + p] =
         (float)(m->input[p * m->input_stride + c] - m->input_zero) * m->scale;
 }
 
-CNN_TARGET void CNN_NAME(cnn_u8_planes_)(const cnn_u8_map *m) {
+CNN_TARGET void CNN_NAME(cnn_u8_planes_)(const cnn_u8_map *arguments) {
+  const cnn_u8_map copy = *arguments, *const m = &copy;
   for (int64_t c = 0; c < m->channels; c++)
     for (int64_t p = 0; p < m->pixels; p++)
       m->planes[c * m->plane_stride + p] = m->floats[p * m->input_stride + c];
 }
 
-CNN_TARGET void CNN_NAME(cnn_u8_transpose_)(const cnn_u8_map *m) {
+CNN_TARGET void CNN_NAME(cnn_u8_transpose_)(const cnn_u8_map *arguments) {
+  const cnn_u8_map copy = *arguments, *const m = &copy;
   for (int64_t c = 0; c < m->channels; c++)
     for (int64_t p = 0; p < m->pixels; p++)
       m->output[c * m->plane_stride + p] = m->input[p * m->input_stride + c];
 }
 
-CNN_TARGET void CNN_NAME(cnn_u8_lookup_)(const cnn_u8_map *m) {
+CNN_TARGET void CNN_NAME(cnn_u8_lookup_)(const cnn_u8_map *arguments) {
+  const cnn_u8_map copy = *arguments, *const m = &copy;
   for (int64_t p = 0; p < m->pixels; p++)
     for (int64_t c = 0; c < m->channels; c++)
       m->output[p * m->output_stride + c] = m->table[m->input[p * m->input_stride + c]];
 }
 
-CNN_TARGET void CNN_NAME(cnn_u8_scale_)(const cnn_u8_map *m) {
+CNN_TARGET void CNN_NAME(cnn_u8_scale_)(const cnn_u8_map *arguments) {
+  const cnn_u8_map copy = *arguments, *const m = &copy;
   const cnn_u8_rounding rounding = m->rounding;
   for (int64_t p = 0; p < m->pixels; p++) {
     const uint8_t *from = m->input + p * m->input_stride;
@@ -58,7 +65,8 @@ CNN_TARGET void CNN_NAME(cnn_u8_scale_)(const cnn_u8_map *m) {
   }
 }
 
-CNN_TARGET void CNN_NAME(cnn_u8_add_)(const cnn_u8_add *a) {
+CNN_TARGET void CNN_NAME(cnn_u8_add_)(const cnn_u8_add *arguments) {
+  const cnn_u8_add copy = *arguments, *const a = &copy;
   enum { block = 64 };
   const cnn_u8_rounding rounding = a->rounding;
   for (int64_t first = 0; first < a->elements; first += block) {
@@ -80,7 +88,8 @@ CNN_TARGET void CNN_NAME(cnn_u8_add_)(const cnn_u8_add *a) {
   }
 }
 
-CNN_TARGET void CNN_NAME(cnn_u8_maximum_)(const cnn_u8_window *w) {
+CNN_TARGET void CNN_NAME(cnn_u8_maximum_)(const cnn_u8_window *arguments) {
+  const cnn_u8_window copy = *arguments, *const w = &copy;
   enum { block = 64 };
   for (int64_t first = 0; first < w->channels; first += block) {
     const int64_t count = w->channels - first < block ? w->channels - first : block;
@@ -97,7 +106,8 @@ CNN_TARGET void CNN_NAME(cnn_u8_maximum_)(const cnn_u8_window *w) {
   }
 }
 
-CNN_TARGET void CNN_NAME(cnn_u8_average_)(const cnn_u8_window *w) {
+CNN_TARGET void CNN_NAME(cnn_u8_average_)(const cnn_u8_window *arguments) {
+  const cnn_u8_window copy = *arguments, *const w = &copy;
   const cnn_u8_rounding rounding = w->rounding;
   const int32_t start = -(int32_t)(w->rows * w->columns) * w->input_zero;
   for (int64_t c = 0; c < w->channels; c++) w->scratch[c] = start;
