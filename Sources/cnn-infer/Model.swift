@@ -35,12 +35,13 @@ struct Model {
       expectedRuns: expectedRuns)
   }
 
-  /// The plan of a checkpoint, in its own arithmetic or in fp32.
+  /// The plan of a checkpoint, in its own arithmetic or in fp32, as is one of int8 weights that knows of
+  /// no activations.
   static func plan(
     of checkpoint: Checkpoint, precision: Precision = .auto, threads: Int, batch: Int,
     expectedRuns: Int = 1000
   ) throws -> Plan {
-    let isFloat = precision == .fp32
+    let isFloat = precision == .fp32 || checkpoint.quantization?.activations.isEmpty ?? true
     return try Plan(
       network: checkpoint.network,
       weights: isFloat ? checkpoint.weights.inFloat32 : checkpoint.weights,

@@ -35,9 +35,9 @@ enum InspectCommand {
     if ForeignReport.knows(path) { return try runForeign(path, arguments) }
     let isVerified: Bool? = arguments[verify] ? try VerifyCommand.verify(path) : nil
     let (checkpoint, file) = try CheckpointFile.read(path)
-    let plan = try Plan(
-      network: checkpoint.network, weights: checkpoint.weights.inFloat32,
-      threads: arguments[Flags.threads], expectedRuns: 1)
+    let plan = try Model.plan(
+      of: checkpoint, threads: arguments[Flags.threads] ?? availableCores, batch: 1,
+      expectedRuns: 1)
     let report = InspectionReport(
       path: path, checkpoint: checkpoint, file: file, arenaBytes: plan.arenaBytes,
       activationBytes: plan.activationBytes, isVerified: isVerified,
