@@ -5,15 +5,19 @@ import Inference
 import Networks
 
 extension Arguments {
-  /// The data set that `--dataset` or `--data` names: one of them must be given.
-  func dataSource() throws -> DataSource {
+  /// Throws unless one of `--dataset` and `--data` is given.
+  func requireDataFlag() throws {
     if isGiven(Flags.dataset), isGiven(Flags.data) {
       throw conflict("--dataset and --data", "give one of them")
     }
     guard isGiven(Flags.dataset) || isGiven(Flags.data) else {
       throw conflict("neither --dataset nor --data", "give one of them")
     }
-    return try self[Flags.data].map { try DataSource.open(directory: $0) }
+  }
+
+  /// The data set that `--dataset` or `--data` names.
+  func dataSource() throws -> DataSource {
+    try self[Flags.data].map { try DataSource.open(directory: $0) }
       ?? DataSource.fashionMNIST()
   }
 }

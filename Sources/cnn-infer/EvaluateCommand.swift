@@ -32,7 +32,7 @@ enum EvaluateCommand {
     run: run)
 
   private static func run(_ arguments: Arguments) throws -> ExitCode {
-    let source = try arguments.dataSource()
+    try arguments.requireDataFlag()
     let model = try Model(
       path: arguments.positionals[0], precision: arguments[Flags.precision],
       threads: arguments[Flags.threads], batch: DatasetEvaluation.batchSize)
@@ -42,6 +42,7 @@ enum EvaluateCommand {
         batch: DatasetEvaluation.batchSize)
     }
     if let other { try model.checkSameClasses(other) }
+    let source = try arguments.dataSource()
     let data = try DatasetEvaluation(
       of: source.test.prefix(arguments[limit] ?? .max), by: model.checkpoint, path: model.path,
       threads: model.threads, progress: ProgressReporter(quiet: arguments[Flags.quiet]))

@@ -44,7 +44,7 @@ enum QuantizeCommand {
     if arguments[maxDrop] != nil, arguments[evaluate] == .none {
       throw arguments.conflict("--max-drop and --evaluate none", "the loss must be measured")
     }
-    let source = try arguments.dataSource()
+    try arguments.requireDataFlag()
     guard !SameFile.check(path, target) else { throw InferError.outputIsInput(path: target) }
     // Held from here on, so that what cannot be written is told before minutes of work.
     let writer = try CheckpointWriter(path: target)
@@ -52,6 +52,7 @@ enum QuantizeCommand {
     guard checkpoint.weights.precision == .fp32 else {
       throw InferError.alreadyQuantized(path: path)
     }
+    let source = try arguments.dataSource()
     let threads = arguments[Flags.threads] ?? CommandSupport.availableCores()
     let progress = ProgressReporter(quiet: arguments[Flags.quiet])
     let quantizer = try Quantizer(

@@ -4,7 +4,7 @@ internal import Networks
 /// Dropout (Srivastava et al. 2014), scaled in training so that inference is the identity.
 ///
 /// The mask is a function of seed, node, optimiser step and element alone: nothing is stored, the
-/// backward pass draws it again, and a resumed run draws the same one.
+/// backward pass draws it again, and a resumed run, in either precision, draws the same one.
 final class DropoutLayer: Layer {
   let output: Memory
   private let node: Node
@@ -20,9 +20,13 @@ final class DropoutLayer: Layer {
       graph.retain(input)
       return
     }
-    output = try graph.memory(input.layout)
+    // Elements are counted row-major, whatever order this machine's kernels like.
+    let layout = try Layout.plain(input.layout.extents, input.layout.element)
+    let source = try graph.reordered(input, to: layout, node: node.name)
+    output = try graph.memory(layout)
     let (mask, output) = (mask, output)
-    graph.emit(node.name, "forward") { mask.apply(to: input, into: output) }
+    graph.emit(node.name, "forward") { mask.apply(to: source, into: output) }
+    graph.releaseTemporaries([source], unless: [input])
   }
 
   func makeBackward(
