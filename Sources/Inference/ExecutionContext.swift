@@ -11,7 +11,7 @@ public final class ExecutionContext {
   public let maximumBatch: Int
   /// Threads of a run, the caller's among them.
   public let threads: Int
-  private let arena: AlignedFloats
+  let arena: AlignedFloats
   private let scratch: AlignedFloats
   private let shared: AlignedFloats
 
@@ -94,16 +94,6 @@ public final class ExecutionContext {
       try logits.withUnsafeMutableBufferPointer { try run(input: input, count: count, into: $0) }
     }
     return logits
-  }
-
-  /// Runs the network.
-  ///
-  /// - Returns: The memory of all images, in which the values lie that the plan keeps.
-  func runKeeping(
-    input: UnsafeBufferPointer<Float>, count: Int, into logits: UnsafeMutableBufferPointer<Float>
-  ) throws -> Frame {
-    try run(input: input, count: count, into: logits)
-    return frame(try addresses(input, count, logits), count, ThreadTeam(threads: 1))
   }
 
   private func frame(

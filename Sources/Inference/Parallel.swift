@@ -45,8 +45,7 @@ package final class ThreadTeam: Sendable {
   /// What the leader does, which all threads see.
   private struct Leading: @unchecked Sendable { let run: () -> Void }
 
-  /// A team whose helpers are not called: what it runs, the caller does alone.
-  init(threads: Int) { self.threads = threads }
+  private init(threads: Int) { self.threads = threads }
 
   /// Gathers a team, of which `body` is led by one thread, not always the caller's.
   ///

@@ -6,9 +6,11 @@ public import Networks
 public final class NetworkValues {
   /// The values of one run, valid while they are lent.
   public struct Lent {
-    fileprivate let frame: Frame
-    fileprivate let kept: [String: Location]
     fileprivate let network: Network
+    fileprivate let kept: [String: Location]
+    fileprivate let count: Int
+    /// Where each space begins.
+    fileprivate let input, output, arena: UnsafePointer<Float>
 
     /// A value of an image.
     ///
@@ -18,15 +20,21 @@ public final class NetworkValues {
     /// - Returns: The elements, row-major, in the shape that the network gives the name; none of
     ///   another name.
     public subscript(name: String, image: Int) -> UnsafeBufferPointer<Float> {
-      let count = network.input.elementCount
+      guard (0..<count).contains(image) else { return UnsafeBufferPointer(start: nil, count: 0) }
+      let whole = network.input.elementCount
       if name == Network.inputName {
-        return UnsafeBufferPointer(start: frame.input + image * count, count: count)
+        return UnsafeBufferPointer(start: input + image * whole, count: whole)
       }
-      guard let place = kept[name], (0..<frame.count).contains(image) else {
-        return UnsafeBufferPointer(start: nil, count: 0)
-      }
+      guard let place = kept[name] else { return UnsafeBufferPointer(start: nil, count: 0) }
+      let space =
+        switch place.space {
+        case .input: input
+        case .output: output
+        case .arena: arena
+        }
       return UnsafeBufferPointer(
-        start: frame.read(place, image: image), count: network.shape(of: name).elementCount)
+        start: space + place.offset + image * place.imageStride,
+        count: network.shape(of: name).elementCount)
     }
   }
 
@@ -80,9 +88,14 @@ public final class NetworkValues {
     _ input: UnsafeBufferPointer<Float>, count: Int, _ body: (Lent) throws -> Result
   ) throws -> Result {
     try logits.withUnsafeMutableBufferPointer { logits in
-      let frame = try context.runKeeping(input: input, count: count, into: logits)
+      try context.run(input: input, count: count, into: logits)
+      guard let images = input.baseAddress, let output = logits.baseAddress else {
+        throw InferenceError.bufferTooSmall(what: "the input", needed: 1, found: 0)
+      }
       return try body(
-        Lent(frame: frame, kept: context.plan.kept, network: context.plan.network))
+        Lent(
+          network: context.plan.network, kept: context.plan.kept, count: count, input: images,
+          output: UnsafePointer(output), arena: UnsafePointer(context.arena.address)))
     }
   }
 }
