@@ -59,7 +59,11 @@ public final class ExecutionContext {
     let addresses = try addresses(input, count, logits)
     var times = [Duration](repeating: .zero, count: observer == nil ? 0 : plan.program.count)
     ThreadTeam.with(threads: threads) { team in
-      run(frame(addresses, count, team), &times)
+      let frame = Frame(
+        input: addresses.input, output: addresses.output, arena: arena.address,
+        scratch: scratch.address, scratchStride: plan.scratchStride, shared: shared.address,
+        first: 0, count: count, team: team)
+      run(frame, &times)
     }
     for (index, time) in times.enumerated() { observer?(index, time) }
   }
@@ -94,16 +98,6 @@ public final class ExecutionContext {
       try logits.withUnsafeMutableBufferPointer { try run(input: input, count: count, into: $0) }
     }
     return logits
-  }
-
-  private func frame(
-    _ addresses: (input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>), _ count: Int,
-    _ team: ThreadTeam
-  ) -> Frame {
-    Frame(
-      input: addresses.input, output: addresses.output, arena: arena.address,
-      scratch: scratch.address, scratchStride: plan.scratchStride, shared: shared.address,
-      first: 0, count: count, team: team)
   }
 
   private func addresses(
