@@ -1,19 +1,22 @@
 import Glibc
 
-/// Floats between two pages that may not be touched: those after them, or those before them, are the
-/// first byte of such a page, so that a read or write out of bounds ends the test process.
-final class GuardedFloats {
-  enum Side: CaseIterable { case before, after }
+/// Which end of guarded memory lies next to its page.
+enum GuardSide: CaseIterable { case before, after }
 
-  let address: UnsafeMutablePointer<Float>
+/// Numbers between two pages that may not be touched: the first byte after them, or the last before
+/// them, is one of such a page, so that a read or write out of bounds ends the test process.
+final class Guarded<Element: BitwiseCopyable & ExpressibleByIntegerLiteral> {
+  typealias Side = GuardSide
+
+  let address: UnsafeMutablePointer<Element>
   let count: Int
   private let pages: UnsafeMutableRawPointer
   private let length: Int
 
   /// A copy of values next to the guard page of `side`.
-  init(_ values: [Float], _ side: Side = .after) {
+  init(_ values: [Element], _ side: Side = .after) {
     let page = sysconf(Int32(_SC_PAGESIZE))
-    let bytes = max(values.count, 1) * 4
+    let bytes = max(values.count, 1) * MemoryLayout<Element>.stride
     let middle = (bytes + page - 1) / page * page
     length = middle + 2 * page
     guard
@@ -26,7 +29,7 @@ final class GuardedFloats {
       mprotect(pages, page, PROT_NONE) | mprotect(pages + page + middle, page, PROT_NONE)
     precondition(protected == 0)
     let first = side == .before ? pages + page : pages + page + middle - bytes
-    address = first.bindMemory(to: Float.self, capacity: values.count)
+    address = first.bindMemory(to: Element.self, capacity: values.count)
     count = values.count
     for (index, value) in values.enumerated() { address[index] = value }
   }
@@ -35,7 +38,9 @@ final class GuardedFloats {
     self.init(Array(repeating: 0, count: count), side)
   }
 
-  var values: [Float] { (0..<count).map { address[$0] } }
+  var values: [Element] { (0..<count).map { address[$0] } }
 
   deinit { munmap(pages, length) }
 }
+
+typealias GuardedFloats = Guarded<Float>

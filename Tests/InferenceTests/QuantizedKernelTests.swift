@@ -1,0 +1,271 @@
+import CKernels
+import Inference
+import Testing
+
+private let kernels = Kernel.all.filter { ISA.available.contains($0.isa) }
+
+@Suite("Every int8 kernel against its formula, next to guard pages")
+struct QuantizedKernelTests {
+  /// `round_half_to_even(clamp(value)) + zero`, as `quantized.h` has it.
+  private func rounded(_ value: Float, _ rounding: cnn_u8_rounding) -> UInt8 {
+    UInt8(limited(value, rounding).rounded(.toNearestOrEven) + Float(rounding.zero))
+  }
+
+  private func limited(_ value: Float, _ rounding: cnn_u8_rounding) -> Float {
+    min(max(value, rounding.low), rounding.high)
+  }
+
+  /// To a grid whose zero point is 3.
+  private func rounding() -> cnn_u8_rounding {
+    var rounding = cnn_u8_rounding()
+    (rounding.low, rounding.high, rounding.zero) = (-3, 252, 3)
+    return rounding
+  }
+
+  private func bytes<T: FixedWidthInteger>(
+    _ count: Int, _ range: ClosedRange<T>, _ random: inout SeededGenerator
+  ) -> [T] {
+    (0..<count).map { _ in T.random(in: range, using: &random) }
+  }
+
+  @Test("Inner products of every tile size", arguments: GuardSide.allCases)
+  func dot(side: GuardSide) {
+    for kernel in kernels {
+      guard case .dot8(let run, let rows, let images) = kernel.function else { continue }
+      for depth in [1, 3, 4, 15, 16, 31, 33, 63, 64, 65, 130] {
+        for (m, n) in [(1, 1), (rows, images), (rows + 1, images + 1), (2 * rows - 1, 2)] {
+          checkDot(kernel.name, run, depth: depth, rows: m, images: n, side)
+        }
+      }
+    }
+  }
+
+  private func checkDot(
+    _ name: String, _ run: Kernel.Dot8, depth: Int, rows: Int, images: Int, _ side: GuardSide
+  ) {
+    var random = SeededGenerator(seed: UInt64(depth * 100 + rows * 10 + images))
+    let w = bytes(rows * depth, Int8.min...127, &random)
+    let x = bytes(images * depth, UInt8.min...255, &random)
+    let b = bytes(rows, Int32(-9999)...9999, &random)
+    let scales = (0..<rows).map { 0.001 + Float($0) * 0x1p-9 }
+    let weights = Guarded(w, side), inputs = Guarded(x, side), bias = Guarded(b, side)
+    let scale = Guarded(scales, side)
+    let found = Guarded<UInt8>(zeros: images * rows, side)
+    let floats = GuardedFloats(zeros: images * rows, side)
+    var tile = cnn_u8_dot()
+    tile.weights = UnsafePointer(weights.address)
+    tile.inputs = UnsafePointer(inputs.address)
+    tile.bias = UnsafePointer(bias.address)
+    tile.rounding = rounding()
+    tile.rounding.scale = UnsafePointer(scale.address)
+    (tile.weight_stride, tile.input_stride) = (Int64(depth), Int64(depth))
+    (tile.depth, tile.rows, tile.images) = (Int64(depth), Int64(rows), Int64(images))
+    tile.output_stride = Int64(rows)
+    tile.output = found.address
+    run(&tile)
+    (tile.output, tile.floats) = (nil, floats.address)
+    run(&tile)
+    for image in 0..<images {
+      for row in 0..<rows {
+        let sum = (0..<depth).reduce(Int(b[row])) {
+          $0 + Int(w[row * depth + $1]) * Int(x[image * depth + $1])
+        }
+        let value = Float(sum) * scales[row], place = image * rows + row
+        #expect(found.values[place] == rounded(value, tile.rounding), "\(name) \(depth)")
+        #expect(floats.values[place] == limited(value, tile.rounding), "\(name) \(depth)")
+      }
+    }
+  }
+
+  @Test(
+    "Windows of every tile size, of runs that groups divide and not", arguments: GuardSide.allCases)
+  func convolution(side: GuardSide) {
+    for kernel in kernels {
+      guard case .convolution8(let convolution) = kernel.function else { continue }
+      for pixels in 1...convolution.pixels {
+        for channels in Set([1, 3, convolution.channels / 2, convolution.channels]) {
+          let window = Window(pixels: pixels, channels: channels, runLength: 1 + pixels % 9)
+          if convolution.elementSize == 1 {
+            check(kernel.name, convolution, window, UInt8.self, side)
+          } else {
+            check(kernel.name, convolution, window, Int16.self, side)
+          }
+        }
+      }
+    }
+  }
+
+  private struct Window {
+    let pixels, channels, runLength: Int
+    let runs = 3, stride = 2
+  }
+
+  private func check<Element: FixedWidthInteger & BitwiseCopyable>(
+    _ name: String, _ kernel: Kernel.Convolution8, _ window: Window, _: Element.Type,
+    _ side: GuardSide
+  ) {
+    var random = SeededGenerator(seed: UInt64(window.pixels * 1000 + window.channels))
+    let group = kernel.group, groups = (window.runLength + group - 1) / group
+    let pitch = window.pixels * window.stride + window.runLength
+    let runs = (0..<window.runs).map { Int64($0 * pitch) }
+    // Up to what the last group of the last pixel's last run reaches.
+    let length =
+      (window.runs - 1) * pitch + (window.pixels - 1) * window.stride + groups * group
+    let x = bytes(length, Element(0)...Element(255), &random)
+    let filters = bytes(
+      window.channels * window.runs * window.runLength, Int8(-127)...127, &random)
+    var packed = [Int8](repeating: 0, count: window.runs * groups * group * kernel.channels)
+    for channel in 0..<window.channels {
+      for index in 0..<window.runs * window.runLength {
+        let (run, element) = index.quotientAndRemainder(dividingBy: window.runLength)
+        let place = (run * groups + element / group) * kernel.channels + channel
+        packed[place * group + element % group] =
+          filters[channel * window.runs * window.runLength + index]
+      }
+    }
+    let b = bytes(kernel.channels, Int32(-9999)...9999, &random)
+    let scales = (0..<kernel.channels).map { 0.001 + Float($0) * 0x1p-12 }
+    let others = bytes(window.pixels * window.channels, UInt8.min...255, &random)
+    let input = Guarded(x, side), weights = Guarded(packed, side), bias = Guarded(b, side)
+    let scale = Guarded(scales, side), residual = Guarded(others, side)
+    let found = Guarded<UInt8>(zeros: window.pixels * window.channels, side)
+    let floats = GuardedFloats(zeros: window.pixels * window.channels, side)
+    var tile = cnn_u8_conv()
+    tile.input = UnsafeRawPointer(input.address)
+    tile.pixel_stride = Int64(window.stride)
+    (tile.run_count, tile.run_groups) = (Int64(window.runs), Int64(groups))
+    tile.weights = UnsafePointer(weights.address)
+    tile.bias = UnsafePointer(bias.address)
+    tile.rounding = rounding()
+    tile.rounding.scale = UnsafePointer(scale.address)
+    (tile.pixels, tile.channels) = (Int64(window.pixels), Int64(window.channels))
+    tile.output_stride = Int64(window.channels)
+    tile.residual_stride = Int64(window.channels)
+    (tile.residual_zero, tile.residual_scale) = (7, 0.375)
+    runs.withUnsafeBufferPointer { runs in
+      tile.runs = runs.baseAddress
+      (tile.output, tile.residual) = (found.address, UnsafePointer(residual.address))
+      kernel.run(&tile)
+      (tile.output, tile.residual, tile.floats) = (nil, nil, floats.address)
+      kernel.run(&tile)
+    }
+    for pixel in 0..<window.pixels {
+      for channel in 0..<window.channels {
+        let sum = (0..<window.runs * window.runLength).reduce(Int(b[channel])) {
+          let (run, element) = $1.quotientAndRemainder(dividingBy: window.runLength)
+          return $0 + Int(x[Int(runs[run]) + pixel * window.stride + element])
+            * Int(filters[channel * window.runs * window.runLength + $1])
+        }
+        let value = Float(sum) * scales[channel], place = pixel * window.channels + channel
+        let added = value + Float(Int(others[place]) - 7) * 0.375
+        #expect(found.values[place] == rounded(added, tile.rounding), "\(name) \(window)")
+        #expect(floats.values[place] == limited(value, tile.rounding), "\(name) \(window)")
+      }
+    }
+  }
+
+  @Test("Poolings, sums and tables over odd numbers of channels", arguments: GuardSide.allCases)
+  func maps(side: GuardSide) {
+    for kernel in kernels {
+      guard case .maps8(let maps) = kernel.function else { continue }
+      for channels in [1, 3, 16, 63, 64, 65, 129] {
+        checkWindows(kernel.name, maps, channels, side)
+        checkSum(kernel.name, maps, channels, side)
+        checkElements(kernel.name, maps, channels, side)
+      }
+    }
+  }
+
+  /// A 2×3 window that fills its image.
+  private func checkWindows(
+    _ name: String, _ maps: Kernel.Maps8, _ channels: Int, _ side: GuardSide
+  ) {
+    var random = SeededGenerator(seed: UInt64(channels))
+    let x = bytes(6 * channels, UInt8.min...255, &random)
+    let input = Guarded(x, side), found = Guarded<UInt8>(zeros: channels, side)
+    let scratch = Guarded<Int32>(zeros: channels, side)
+    var window = cnn_u8_window()
+    window.input = UnsafePointer(input.address)
+    window.output = found.address
+    (window.rows, window.columns, window.channels) = (2, 3, Int64(channels))
+    window.row_stride = Int64(3 * channels)
+    (window.input_zero, window.scale) = (5, 0.3)
+    window.rounding = rounding()
+    window.scratch = scratch.address
+    maps.maximum(&window)
+    let columns = (0..<channels).map { c in (0..<6).map { Int(x[$0 * channels + c]) } }
+    #expect(found.values == columns.map { UInt8($0.max() ?? 0) }, "\(name) \(channels)")
+    maps.average(&window)
+    let means = columns.map { rounded(Float($0.reduce(-30, +)) * 0.3, window.rounding) }
+    #expect(found.values == means, "\(name) \(channels)")
+  }
+
+  private func checkSum(
+    _ name: String, _ maps: Kernel.Maps8, _ count: Int, _ side: GuardSide
+  ) {
+    var random = SeededGenerator(seed: UInt64(count) + 50)
+    let inputs = (0..<3).map { _ in Guarded(bytes(count, UInt8.min...255, &random), side) }
+    let found = Guarded<UInt8>(zeros: count, side)
+    let scales: [Float] = [0.5, 0.3, 0.7], zeros: [Int32] = [0, 7, 255]
+    var sum = cnn_u8_add()
+    let addresses = inputs.map { UnsafePointer<UInt8>?($0.address) }
+    addresses.withUnsafeBufferPointer { addresses in
+      scales.withUnsafeBufferPointer { scales in
+        zeros.withUnsafeBufferPointer { zeros in
+          (sum.inputs, sum.scales, sum.zeros) = (
+            addresses.baseAddress, scales.baseAddress, zeros.baseAddress
+          )
+          (sum.count, sum.elements, sum.output) = (3, Int64(count), found.address)
+          sum.rounding = rounding()
+          maps.add(&sum)
+        }
+      }
+    }
+    let expected = (0..<count).map { index in
+      let terms = (0..<3).map { Float(Int32(inputs[$0].values[index]) - zeros[$0]) * scales[$0] }
+      return rounded(terms[0] + terms[1] + terms[2], sum.rounding)
+    }
+    #expect(found.values == expected, "\(name) \(count)")
+  }
+
+  /// Three pixels, next to each other.
+  private func checkElements(
+    _ name: String, _ maps: Kernel.Maps8, _ channels: Int, _ side: GuardSide
+  ) {
+    var random = SeededGenerator(seed: UInt64(channels) + 90)
+    let pixels = 3, count = pixels * channels
+    let x = bytes(count, UInt8.min...255, &random), table = bytes(256, UInt8.min...255, &random)
+    let f = random.floats(channels, -0.5...0.5), s = random.floats(channels, -20...90)
+    let input = Guarded(x, side), found = Guarded<UInt8>(zeros: count, side)
+    let lookup = Guarded(table, side), factors = Guarded(f, side), shifts = Guarded(s, side)
+    let planes = GuardedFloats(zeros: count, side)
+    var map = cnn_u8_map()
+    map.input = UnsafePointer(input.address)
+    map.output = found.address
+    map.planes = planes.address
+    (map.plane_stride, map.pixels, map.channels) = (Int64(pixels), Int64(pixels), Int64(channels))
+    (map.input_stride, map.output_stride) = (Int64(channels), Int64(channels))
+    (map.input_zero, map.scale) = (9, 0.7)
+    map.table = UnsafePointer(lookup.address)
+    (map.factors, map.shifts) = (UnsafePointer(factors.address), UnsafePointer(shifts.address))
+    map.rounding = rounding()
+    maps.lookup(&map)
+    #expect(found.values == x.map { table[Int($0)] }, "\(name) \(channels)")
+    maps.scale(&map)
+    let scaled = x.indices.map { index in
+      rounded(
+        Float(Int(x[index]) - 9) * f[index % channels] + s[index % channels], map.rounding)
+    }
+    #expect(found.values == scaled, "\(name) \(channels)")
+    maps.transpose(&map)
+    let places = (0..<count).map { $0 % pixels * channels + $0 / pixels }
+    #expect(found.values == places.map { x[$0] }, "\(name) \(channels)")
+    maps.dequantize(&map)
+    let floats = places.map { Float(Int(x[$0]) - 9) * 0.7 }
+    #expect(planes.values == floats, "\(name) \(channels)")
+    map.floats = UnsafePointer(planes.address)
+    maps.quantize(&map)
+    let quantized = x.map { rounded(Float(Int($0) - 9) * 0.7 / 0.7, map.rounding) }
+    #expect(found.values == quantized, "\(name) \(channels)")
+  }
+}
