@@ -18,7 +18,9 @@ TURN = 0.25
 def run(options):
     build()
     path = results(options.precision)
-    groups = load(path)["groups"] if path.exists() else []
+    stored = load(path) if path.exists() else {"machine": None}
+    # Another machine's figures do not stand beside this one's.
+    groups = stored["groups"] if stored["machine"] == machine() else []
     for network in options.networks:
         files = None
         for threads in options.threads:

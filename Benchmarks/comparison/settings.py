@@ -35,7 +35,7 @@ CONTENDERS = {
 }
 
 # The largest difference of any logit from ours, relative to the largest logit.
-TOLERANCE = {"fp32": 1e-3, "int8": 0.25}
+TOLERANCE = {"fp32": 1e-3, "int8": 0.05}
 
 
 def threads():
