@@ -1,6 +1,5 @@
 import CKernels
 import Checkpoints
-import Networks
 
 /// The uint8 numbers that a value is rounded to.
 typealias Grid = Quantization.Activation
@@ -39,24 +38,5 @@ extension cnn_u8_rounding {
     rounding.low = relu ? 0 : -.infinity
     rounding.high = .infinity
     return rounding
-  }
-}
-
-extension Quantization {
-  /// The grid of every value of a network that has one: its own, or its input's where the operation
-  /// keeps numbers on their grid.
-  func grids(of network: Network) -> [String: Grid] {
-    var grids: [String: Grid] = [:]
-    grids[Network.inputName] = activations[Network.inputName]
-    for node in network.nodes {
-      switch node.operation {
-      case .maxPool, .relu, .flatten, .dropout:
-        grids[node.name] = activations[node.name] ?? grids[node.inputs[0]]
-      case .convolution, .linear, .averagePool, .adaptiveAveragePool, .batchNorm,
-        .localResponseNorm, .sigmoid, .tanh, .add, .concat:
-        grids[node.name] = activations[node.name]
-      }
-    }
-    return grids
   }
 }

@@ -20,10 +20,9 @@ struct Int8Filters: Sendable {
     let products = weights.count / outputs << 15
     var integers: [Int32] = []
     for (index, scale) in scale.enumerated() {
-      let units = ((bias?[index] ?? 0) / (scale * input.scale)).rounded(.toNearestOrEven)
-      guard let integer = Int32(exactly: units), abs(Int(integer)) + products <= Int32.max else {
-        return nil
-      }
+      guard let integer = input.units(of: bias?[index] ?? 0, weightScale: scale),
+        abs(Int(integer)) + products <= Int32.max
+      else { return nil }
       integers.append(integer)
     }
     self.weights = weights

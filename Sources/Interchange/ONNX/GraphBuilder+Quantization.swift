@@ -1,21 +1,6 @@
 import Checkpoints
-import Networks
 
 extension GraphBuilder {
-  /// The grid on which a node's result is rounded: what calibration found for it, or its input's
-  /// where the operation keeps values on their grid, so that what reads it sees integers.
-  /// Dropout, being left out, has none of its own.
-  func grid(of node: Node) -> Quantization.Activation? {
-    guard let activations = checkpoint.quantization?.activations else { return nil }
-    if let own = activations[node.name] { return own }
-    switch node.operation {
-    case .maxPool, .relu, .flatten, .dropout: return grids[node.inputs[0]]
-    case .convolution, .linear, .averagePool, .adaptiveAveragePool, .batchNorm,
-      .localResponseNorm, .sigmoid, .tanh, .add, .concat:
-      return nil
-    }
-  }
-
   /// Rounds a value to its grid: `QuantizeLinear` to uint8 and back.
   mutating func addGrid(
     _ grid: Quantization.Activation, stem: String, from value: String, to output: String
@@ -64,12 +49,9 @@ extension GraphBuilder {
   func quantized(
     _ bias: Tensor, _ weightScale: Tensor, _ input: Quantization.Activation
   ) -> [Int32]? {
-    var result: [Int32] = []
-    for (value, scale) in zip(bias.floats, weightScale.floats) {
-      let units = (value / (scale * input.scale)).rounded(.toNearestOrEven)
-      guard let integer = Int32(exactly: units) else { return nil }
-      result.append(integer)
+    let units = zip(bias.floats, weightScale.floats).compactMap {
+      input.units(of: $0, weightScale: $1)
     }
-    return result
+    return units.count == bias.count ? units : nil
   }
 }

@@ -18,8 +18,8 @@ struct GraphBuilder {
   private var inner: [ONNXValue] = []
   /// The ONNX value that holds a node's result, by node name.
   var values: [String: String] = [:]
-  /// The scale and zero point on whose grid a node's result lies.
-  var grids: [String: Quantization.Activation] = [:]
+  /// The scale and zero point on whose grid a node's result lies, so that what reads it sees integers.
+  let grids: [String: Quantization.Activation]
   private let taken: Set<String>
   /// The node whose value is the result, dropout looked through.
   private let result: String
@@ -27,6 +27,7 @@ struct GraphBuilder {
   init(_ checkpoint: Checkpoint) {
     self.checkpoint = checkpoint
     let network = checkpoint.network
+    grids = checkpoint.quantization?.grids(of: network) ?? [:]
     taken = Set(network.parameters.flatMap { [$0.key, "\($0.key)_scale", "\($0.key)_zero_point"] })
       .union([Self.logits, Self.probabilities, Self.image])
     let nodes = Dictionary(network.nodes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
@@ -46,10 +47,9 @@ struct GraphBuilder {
       inputs = [ONNXValue(name: input, element: .float, shape: batched(network.input))]
     }
     values[input] = input
-    if let grid = checkpoint.quantization?.activations[input] {
+    if let grid = grids[input] {
       values[input] = "\(input)/dequantized"
       addGrid(grid, stem: input, from: input, to: "\(input)/dequantized")
-      grids[input] = grid
     }
     for node in network.nodes { try add(node) }
     outputs = [
@@ -68,7 +68,6 @@ struct GraphBuilder {
   private mutating func add(_ node: Node) throws {
     if case .dropout = node.operation {
       values[node.name] = values[node.inputs[0]]
-      grids[node.name] = grids[node.inputs[0]]
       return
     }
     let value = valueName(of: node.name)
@@ -78,11 +77,10 @@ struct GraphBuilder {
         ONNXValue(
           name: value, element: .float, shape: batched(checkpoint.network.shape(of: node.name))))
     }
-    guard let grid = grid(of: node) else { return try add(node, as: value) }
+    guard let grid = grids[node.name] else { return try add(node, as: value) }
     let raw = "\(node.name)/float"
     try add(node, as: raw)
     addGrid(grid, stem: node.name, from: raw, to: value)
-    grids[node.name] = grid
   }
 
   /// The node's own name, unless the result's or an initialiser's name is the same.
