@@ -1,4 +1,5 @@
 """The table and the plot of what was measured."""
+import itertools
 import statistics
 
 import matplotlib
@@ -15,7 +16,9 @@ def write(precision):
     rows = [row for group in data["groups"] for row in rows_of(group)]
     names = settings.CONTENDERS[precision]
     target = settings.RESULTS / f"compare-{precision}"
-    target.with_suffix(".md").write_text(text(data, rows, names))
+    document = text(data, rows, names)
+    target.with_suffix(".md").write_text(document)
+    show(target.name, document)
     plot(rows, names, target.with_suffix(".svg"))
     if precision == "fp32":
         show(settings.ROOT / "README.md", data, rows, names)
@@ -39,6 +42,21 @@ def show(document, data, rows, names):
         f"Images a second in fp32, {data['machine']}, {threads} threads, the median of a run in turns"
         ":\n\n" + table(heading, cells))
     document.write_text(before + begin + block + end + rest.split(end)[1])
+
+
+def show(name, document, readme=settings.ROOT / "README.md"):
+    """Puts AlexNet's rows of the first table between the README's comments of that name."""
+    lines = document.splitlines()
+    head = next(index for index, line in enumerate(lines) if line.startswith("| network"))
+    rows = itertools.takewhile(lambda line: line.startswith("|"), lines[head + 2:])
+    machine = [line for line in lines if line.startswith("Machine: ")]
+    shown = [*machine, "", *lines[head:head + 2],
+             *(row for row in rows if row.startswith("| `alexnet` |"))]
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    before, _, rest = readme.read_text().partition(start)
+    _, found, after = rest.partition(end)
+    if found:
+        readme.write_text(before + start + "\n".join(shown) + "\n" + end + after)
 
 
 class Row:

@@ -18,7 +18,10 @@ extension CheckpointError {
         + (process.map { "process \($0)" } ?? "another process")
         + " is writing it: wait for it to end or name another file"
     case .notCheckpoint(let path, let found):
-      "not a checkpoint: \(path) is \(found): name a file that cnn-train wrote"
+      "not a checkpoint: \(path) is \(found): "
+        + (ForeignFormat.importable.contains(found)
+          ? "make a checkpoint of it with cnn-infer import"
+          : "name a file that cnn-train wrote")
     case .noSeal(let path):
       "not a checkpoint: \(path) is HDF5 without a seal: if it holds a network, "
         + "seal it with cnn-infer import FILE.h5 -o CKPT"
@@ -50,6 +53,9 @@ extension CheckpointError {
       "refused storage: \(object) of \(path) has \(kind): store it contiguous in the file"
     case .outsideFile(let path, let object):
       "beyond the file's end: \(object) of \(path): write the file again"
+    case .missing(let path, "/network"):
+      "missing: /network of \(path): add it, or name the network that its weights belong to "
+        + "with cnn-infer import --model"
     case .missing(let path, let object):
       "missing: \(object) of \(path): a checkpoint of this network has it; add it"
     case .unexpected(let path, let object):
@@ -74,9 +80,9 @@ extension CheckpointError {
     case .missingAttribute(let path, let object, let name):
       "missing attribute: \(name) of \(object) of \(path): add it"
     case .invalidAttribute(let path, let object, let name, let problem):
-      "invalid attribute: \(name) of \(object) of \(path): it \(problem)"
+      "invalid attribute: \(name) of \(object) of \(path): it \(problem): correct it"
     case .invalidText(let path, let object, let problem):
-      "invalid text: \(object) of \(path): it \(problem)"
+      "invalid text: \(object) of \(path): it \(problem): correct it"
     case .invalidNetwork(let path, let error):
       "invalid network in \(path): \(error)"
     }

@@ -13,12 +13,25 @@ enum ForeignFormat {
     ([0, 0, 8], "an IDX data set"),
   ]
 
+  /// What `describe` calls the formats that `cnn-infer import` takes in by their names' endings.
+  static let importable: Set<String> = [safetensors, onnx]
+  private static let safetensors = "a safetensors file"
+  private static let onnx = "an ONNX model"
+
   /// What the first bytes look like.
   ///
   /// - Parameter bytes: The file.
   /// - Returns: `a PNG image`, say.
   static func describe(_ bytes: UnsafeRawBufferPointer) -> String {
     for (signature, name) in signatures where bytes.starts(with: signature) { return name }
+    // Eight bytes of a header's length, of which no file has so many that the last is used, and JSON.
+    if bytes.count > 9, bytes[7] == 0, bytes[8] == 0x7B { return safetensors }
+    // Protobuf: the version of the representation, a small number, then the producer's name or the graph.
+    if bytes.starts(with: [0x08]), bytes.count > 3, (3..<32).contains(bytes[1]),
+      [0x12, 0x3A, 0x42].contains(bytes[2])
+    {
+      return onnx
+    }
     let head = bytes.prefix(512)
     let isText = head.allSatisfy { $0 >= 0x20 || (9...13).contains($0) }
     if isText { return "text" }

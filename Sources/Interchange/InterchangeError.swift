@@ -30,6 +30,8 @@ public enum InterchangeError: Error, Equatable, CustomStringConvertible {
   case invalidScale(path: String, tensor: String)
   /// Metadata that is ours by its key and not by its content.
   case malformedMetadata(path: String, key: String, detail: String)
+  /// The network that a file's metadata describes is refused.
+  case invalidNetwork(path: String, detail: String)
   /// A checkpoint in memory whose tensors are not its network's.
   case inconsistentCheckpoint(detail: String)
   /// Something that the format cannot express.
@@ -73,6 +75,8 @@ public enum InterchangeError: Error, Equatable, CustomStringConvertible {
       "invalid scale: \(tensor.quoted) of '\(path)' has one that is not positive: quantise again"
     case .malformedMetadata(let path, let key, let detail):
       "malformed metadata: \(key.quoted) of '\(path)': \(detail): export the file again"
+    case .invalidNetwork(let path, let detail):
+      "invalid network in '\(path)': \(detail)"
     case .inconsistentCheckpoint(let detail):
       "inconsistent checkpoint: \(detail): give every parameter of the network and nothing else"
     case .notExportable(let node, let reason):

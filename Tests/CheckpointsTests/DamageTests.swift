@@ -117,6 +117,8 @@ struct DamageTests {
       (whole.dropFirst(512), "cnn-infer import FILE.h5 -o CKPT"),
       (Data(repeating: 0, count: 512) + whole.dropFirst(512), "cnn-infer import FILE.h5 -o CKPT"),
       (Data("cnn-checkpoint 2\n1\n".utf8), "version"),
+      (Data([8, 9, 0x12, 9] + "swift-cnn".utf8), "an ONNX model: make a checkpoint of it with"),
+      (Data([2, 0, 0, 0, 0, 0, 0, 0] + "{}".utf8), "a safetensors file: make a checkpoint of it"),
     ]
     for (data, words) in cases {
       let found = try error(data)

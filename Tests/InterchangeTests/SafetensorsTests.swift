@@ -129,6 +129,11 @@ struct SafetensorsTests {
     #expect(throws: InterchangeError.noNetwork(path: "test")) {
       try Self.read(Self.file("{\(header)}", Array(zeros.prefix(8))), onto: nil)
     }
+    let metadata = #""__metadata__":{"cnn.network":"{"},"#
+    let error = #expect(throws: InterchangeError.self) {
+      try Self.read(Self.file("{\(metadata + header)}", Array(zeros.prefix(8))), onto: nil)
+    }
+    #expect(error?.description.hasPrefix("invalid network in 'test': ") == true)
   }
 
   private func linear(inputs: Int, outputs: Int) throws -> Network {

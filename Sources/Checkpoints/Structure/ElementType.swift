@@ -62,7 +62,10 @@ struct ElementType: Equatable {
     switch kind {
     case .integer(isNamed: true): return "an enumeration"
     case .integer: return (isSigned ? "int" : "uint") + "\(size &* 8)\(order)"
-    case .float: return "float\(size &* 8)\(order)"
+    case .float(let isStandard):
+      // Of halves and the like no form is read, so that none needs telling apart.
+      let form = isStandard || (size != 4 && size != 8) ? "" : " that is not IEEE 754's"
+      return "float\(size &* 8)\(order)\(form)"
     case .fixedText, .variableText: return "text"
     case .other(let words): return words
     }

@@ -57,7 +57,11 @@ package struct Metadata {
   /// The network, where the file names one.
   func network() throws -> Network? {
     guard let text = pairs["cnn.network"] else { return nil }
-    return try Network(json: Data(text.utf8))
+    do {
+      return try Network(json: Data(text.utf8))
+    } catch let error as NetworkError {
+      throw InterchangeError.invalidNetwork(path: path, detail: "\(error)")
+    }
   }
 
   /// The labels, where the file has any; at most the network's classes.

@@ -385,6 +385,16 @@ def hostile(fp32, int8, folder):
     def _(f):
         replace(f, weight, f[weight][()].astype("<i4"))
 
+    @forge("wrong-form")
+    def _(f):
+        form = h5py.h5t.IEEE_F32LE.copy()
+        form.set_ebias(126)
+        name = "weights/conv1/bias"
+        data = f[name][()]
+        del f[name]
+        h5py.h5d.create(f.id, name.encode(), form, h5py.h5s.create_simple(data.shape))
+        f[name][...] = data
+
     @forge("int8-bias")
     def _(f):
         replace(f, "weights/conv1/bias", np.zeros(f["weights/conv1/bias"].shape, "i1"))
