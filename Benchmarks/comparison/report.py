@@ -20,28 +20,6 @@ def write(precision):
     target.with_suffix(".md").write_text(document)
     show(target.name, document)
     plot(rows, names, target.with_suffix(".svg"))
-    if precision == "fp32":
-        show(settings.ROOT / "README.md", data, rows, names)
-
-
-def show(document, data, rows, names):
-    """Puts the peers' table between the document's two comments."""
-    begin, end = "<!-- Benchmarks/compare writes this -->\n", "<!-- until here -->\n"
-    before, rest = document.read_text().split(begin)
-    threads = max(row.threads for row in rows)
-    names = {name: title for name, title in names.items() if name != "openvino_streams"}
-    shown = [row for row in rows if row.threads == threads and row.batch in (1, 32)]
-    heading = ["network", "batch", *names.values()]
-    cells = [
-        [f"`{row.network}`", str(row.batch), *[
-            f"{row.batch / row.milliseconds(name) * 1000:.0f}" if name in row.times else "–"
-            for name in names]]
-        for row in shown
-    ]
-    block = (
-        f"Images a second in fp32, {data['machine']}, {threads} threads, the median of a run in turns"
-        ":\n\n" + table(heading, cells))
-    document.write_text(before + begin + block + end + rest.split(end)[1])
 
 
 def show(name, document, readme=settings.ROOT / "README.md"):
