@@ -68,6 +68,11 @@ struct CheckpointFaultTests {
     #expect(
       verified.errors
         == "error: damaged: /weights/fc1/weight of 'bad.h5': restore it from a copy\n")
+    let listed = try workspace.infer("inspect", "bad.h5", "--verify", "--json")
+    #expect(listed.status == 1 && listed.errors == verified.errors)
+    #expect(listed.output.hasPrefix(#"{"verified":false,"seal":"broken","datasets":[{"name":"#))
+    #expect(listed.output.contains(#"{"name":"/weights/fc1/weight","state":"damaged"}"#))
+    #expect(listed.output.contains(#"{"name":"/weights/fc1/bias","state":"ok"}"#))
   }
 
   @Test("Import seals a file that has no seal, whatever is damaged in it harms nobody")

@@ -33,7 +33,8 @@ enum InspectCommand {
   private static func run(_ arguments: Arguments) throws -> ExitCode {
     let path = arguments.positionals[0]
     if ForeignReport.knows(path) { return try runForeign(path, arguments) }
-    let isVerified: Bool? = arguments[verify] ? try VerifyCommand.verify(path) : nil
+    let isVerified: Bool? =
+      arguments[verify] ? try VerifyCommand.verify(path, json: arguments[Flags.json]) : nil
     let (checkpoint, file) = try CheckpointFile.read(path)
     let plan = try Model.plan(
       of: checkpoint, threads: arguments[Flags.threads] ?? availableCores, batch: 1,
