@@ -9,6 +9,16 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 
+#if defined(__linux__)
+#include <sys/syscall.h>
+
+// The kernel saves tiles only for processes that asked (Documentation/arch/x86/xstate.rst):
+// ARCH_REQ_XCOMP_PERM of the state XTILEDATA.
+static bool may_use_tiles(void) { return syscall(SYS_arch_prctl, 0x1023, 18) == 0; }
+#else
+static bool may_use_tiles(void) { return false; }
+#endif
+
 // XCR0, which says what the system saves on a context switch (Intel SDM vol. 1, §13.3).
 static uint64_t saved_state(void) {
   uint32_t low, high;
@@ -29,6 +39,9 @@ uint32_t cnn_cpu_features(void) {
   if (features && (b & wide) == wide && (state & 0xE6) == 0xE6) {
     features |= cnn_cpu_avx512;
     if (c & bit_AVX512VNNI) features |= cnn_cpu_avx512vnni;
+    // AMX-TILE and AMX-INT8; the tiles' configuration and data.
+    bool tiles = (d & 3u << 24) == 3u << 24 && (state & 0x60000) == 0x60000;
+    if ((c & bit_AVX512VNNI) && tiles && may_use_tiles()) features |= cnn_cpu_avx512amx;
   }
   return features;
 }

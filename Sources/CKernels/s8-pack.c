@@ -5,7 +5,6 @@ int32_t cnn_s8_pack_filter(const cnn_s8_pack *arguments) {
   const cnn_s8_pack copy = *arguments, *const p = &copy;
   int32_t sum = 0;
   int8_t *run = p->lane;
-  const int64_t groups = (p->run_taps * p->channels + p->group - 1) / p->group;
   for (int64_t r = 0; r < p->runs; r++) {
     const int8_t *first = p->filter + r * p->run_taps;
     int8_t *to = run;
@@ -20,7 +19,7 @@ int32_t cnn_s8_pack_filter(const cnn_s8_pack *arguments) {
           to += p->group_stride;
         }
       }
-    run += groups * p->group_stride;
+    run += p->run_stride;
   }
   return sum;
 }

@@ -9,6 +9,9 @@
 #define CNN_AVX512 __attribute__((target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl")))
 #define CNN_AVX512VNNI                                                                             \
   __attribute__((target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
+#define CNN_AVX512AMX                                                                              \
+  __attribute__((                                                                                  \
+    target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,amx-tile,amx-int8")))
 #elif defined(__aarch64__)
 // The dot products of bytes, which the first Armv8 processors lack.
 #define CNN_NEONDOT __attribute__((target("dotprod")))

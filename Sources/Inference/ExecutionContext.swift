@@ -34,7 +34,8 @@ public final class ExecutionContext {
     self.plan = plan
     self.maximumBatch = maximumBatch
     self.threads = threads
-    arena = try AlignedFloats(uninitialized: plan.arena.stride * maximumBatch)
+    // A kernel of bytes may read, and multiply by zero, a cache line past the last value.
+    arena = try AlignedFloats(uninitialized: plan.arena.stride * maximumBatch + 16)
     scratch = try AlignedFloats(uninitialized: plan.scratchStride * threads)
     let shared = plan.program.map { $0.sharedCount(images: maximumBatch, threads: threads) }.max()
     self.shared = try AlignedFloats(uninitialized: shared ?? 0)

@@ -16,6 +16,8 @@ public enum ISA: String, Sendable, CaseIterable, Codable {
   case avx512
   /// AVX-512 with VNNI; fp32 kernels are those of `avx512`.
   case avx512vnni
+  /// AVX-512 with VNNI and AMX's tiles of bytes; fp32 kernels are those of `avx512`.
+  case avx512amx
   /// Arm's 128-bit vectors.
   case neon
 
@@ -28,6 +30,7 @@ public enum ISA: String, Sendable, CaseIterable, Codable {
       case .avx2: features & UInt32(cnn_cpu_avx2) != 0
       case .avx512: features & UInt32(cnn_cpu_avx512) != 0
       case .avx512vnni: features & UInt32(cnn_cpu_avx512vnni) != 0
+      case .avx512amx: features & UInt32(cnn_cpu_avx512amx) != 0
       case .neon: features & UInt32(cnn_cpu_neon) != 0
       }
     }
@@ -66,6 +69,7 @@ public enum ISA: String, Sendable, CaseIterable, Codable {
     case .avx2: [.avx2, .scalar]
     case .avx512: [.avx512, .avx2, .scalar]
     case .avx512vnni: [.avx512vnni, .avx512, .avx2, .scalar]
+    case .avx512amx: [.avx512amx, .avx512vnni, .avx512, .avx2, .scalar]
     case .neon: [.neon, .scalar]
     }
   }

@@ -56,7 +56,7 @@ struct MapKernelTests {
       case .sigmoid(let function): (run, formula) = (function, Reference.sigmoid)
       case .tanh(let function): (run, formula) = (function, Reference.hyperbolicTangent)
       case .gemm, .im2col, .winograd, .dot, .relu, .scale, .add, .maxPool, .averagePool, .lrn,
-        .convolution8, .dot8, .maps8:
+        .convolution8, .dot8, .product8, .maps8:
         continue
       }
       for (x, y) in zip(Self.values, apply(run, Self.values, side: side)) {
@@ -73,7 +73,7 @@ struct MapKernelTests {
       case .scale(let function): (run, formula) = (function, { $0 * 0.75 + 0.5 })
       case .add(let function): (run, formula) = (function, { $0 + $0 })
       case .gemm, .im2col, .winograd, .dot, .relu, .sigmoid, .tanh, .maxPool, .averagePool, .lrn,
-        .convolution8, .dot8, .maps8:
+        .convolution8, .dot8, .product8, .maps8:
         continue
       }
       let found = apply(run, Self.values, side: .after) {

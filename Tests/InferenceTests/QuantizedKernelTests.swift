@@ -34,14 +34,50 @@ struct QuantizedKernelTests {
       guard case .dot8(let run, let rows, let images) = kernel.function else { continue }
       for depth in [1, 3, 4, 15, 16, 31, 33, 63, 64, 65, 130] {
         for (m, n) in [(1, 1), (rows, images), (rows + 1, images + 1), (2 * rows - 1, 2)] {
-          checkDot(kernel.name, run, depth: depth, rows: m, images: n, side)
+          checkRows(kernel.name, depth: depth, rows: m, images: n, side) { tile in run(&tile) }
         }
       }
     }
   }
 
-  private func checkDot(
-    _ name: String, _ run: Kernel.Dot8, depth: Int, rows: Int, images: Int, _ side: GuardSide
+  @Test("Products of every tile size with prepared images", arguments: GuardSide.allCases)
+  func product(side: GuardSide) {
+    for kernel in kernels {
+      guard case .product8(let product) = kernel.function else { continue }
+      for depth in [1, 3, 4, 63, 64, 65, 130] {
+        for m in [1, 15, 16, 17, product.rows, product.rows + 1] {
+          for n in [1, 16, 17, product.images, product.images + 1] {
+            checkRows(kernel.name, depth: depth, rows: m, images: n, side) { tile in
+              multiply(product, &tile, side)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Prepares the images of a product block by block, and runs it.
+  private func multiply(_ product: Kernel.Product8, _ dot: inout cnn_u8_dot, _ side: GuardSide) {
+    let count = Int(dot.images), block = product.imagesOfBlock
+    let size = product.blockSize(depth: Int(dot.depth)), blocks = (count + block - 1) / block
+    let packed = Guarded<UInt8>(zeros: blocks * size, side)
+    for index in 0..<blocks {
+      var images = cnn_u8_pack_images()
+      images.inputs = dot.inputs + index * block * Int(dot.input_stride)
+      images.packed = packed.address + index * size
+      (images.input_stride, images.depth) = (dot.input_stride, dot.depth)
+      images.images = Int64(min(block, count - index * block))
+      product.pack(&images)
+    }
+    var tile = cnn_u8_product()
+    (tile.dot, tile.packed) = (dot, UnsafePointer(packed.address))
+    tile.dot.inputs = nil
+    product.run(&tile)
+  }
+
+  private func checkRows(
+    _ name: String, depth: Int, rows: Int, images: Int, _ side: GuardSide,
+    _ run: (inout cnn_u8_dot) -> Void
   ) {
     var random = SeededGenerator(seed: UInt64(depth * 100 + rows * 10 + images))
     let w = bytes(rows * depth, Int8.min...127, &random)
@@ -105,10 +141,11 @@ struct QuantizedKernelTests {
     _ side: GuardSide
   ) {
     var random = SeededGenerator(seed: UInt64(window.pixels * 1000 + window.channels))
-    let group = kernel.group, groups = (window.runLength + group - 1) / group
+    let group = kernel.group
+    let groups = (window.runLength + kernel.step - 1) / kernel.step * kernel.groupsOfStep
     let pitch = window.pixels * window.stride + window.runLength
     let runs = (0..<window.runs).map { Int64($0 * pitch) }
-    // Up to what the last group of the last pixel's last run reaches.
+    // Up to what the last step of the last pixel's last run reaches.
     let length =
       (window.runs - 1) * pitch + (window.pixels - 1) * window.stride + groups * group
     let x = bytes(length, Element(0)...Element(255), &random)

@@ -4,7 +4,9 @@ import Inference
 import Networks
 import Testing
 
-private let vectorISAs = ISA.available.filter { $0 != .scalar && $0 != .avx512vnni }
+private let vectorISAs = ISA.available.filter {
+  ![.scalar, .avx512vnni, .avx512amx].contains($0)
+}
 
 /// An ISA and the algorithm of every convolution that it can compute.
 struct ForcedAlgorithm: Sendable, CustomStringConvertible {

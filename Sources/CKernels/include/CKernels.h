@@ -26,6 +26,8 @@ enum {
   cnn_cpu_neon = 8,
   /// Of Arm, the dot products of bytes.
   cnn_cpu_neondot = 16,
+  /// Of x86, tiles of bytes, which this process has been let use.
+  cnn_cpu_avx512amx = 32,
 };
 
 /// The instruction sets of `cnn_cpu_…` that may be used here.

@@ -36,7 +36,8 @@ typedef struct {
   /// Elements from `input` to each of the contiguous runs that a window consists of.
   const int64_t *runs;
   int64_t run_count;
-  /// Groups of elements that are multiplied in a run; the last may reach past it, into weights of 0.
+  /// Groups of elements that are multiplied in a run, a multiple of what the kernel takes at a time;
+  /// the last may reach past it, into weights of 0.
   int64_t run_groups;
   /// A panel `[run][group][panel's channels][group's elements]`.
   const int8_t *weights;
@@ -80,6 +81,24 @@ typedef struct {
   float *floats;
   int64_t weight_stride, input_stride, output_stride, depth, rows, images;
 } cnn_u8_dot;
+
+/// The same for many vectors, which `cnn_u8_pack_images_…` has prepared.
+typedef struct {
+  /// `weights`, `bias`, `rounding` and the outputs as in `cnn_u8_dot`; `inputs` is not read.
+  cnn_u8_dot dot;
+  /// `[images / 16][depth / 64][16][16][4]`: sixteen images' elements, four at a time, with zeros
+  /// for elements and images that are not.
+  const uint8_t *packed;
+} cnn_u8_product;
+
+/// Up to sixteen images of a product.
+typedef struct {
+  /// `[images][input_stride]`.
+  const uint8_t *inputs;
+  /// `[depth / 64][16][16][4]`.
+  uint8_t *packed;
+  int64_t input_stride, depth, images;
+} cnn_u8_pack_images;
 
 /// Element-wise functions over `[pixels][channels]`, with strides from pixel to pixel.
 typedef struct {
@@ -137,6 +156,8 @@ typedef struct {
   int64_t runs, run_taps;
   /// Elements of a group.
   int64_t group, group_stride;
+  /// Bytes from a run's first group to the next one's.
+  int64_t run_stride;
 } cnn_s8_pack;
 
 /// Packs a filter and returns the sum of its weights.
@@ -149,6 +170,7 @@ enum {
   cnn_u8_peak_avx2_width = 12 * 8 * 2,
   cnn_u8_peak_avx512_width = 12 * 16 * 2,
   cnn_u8_peak_avx512vnni_width = 12 * 16 * 4,
+  cnn_u8_peak_avx512amx_width = 4 * 16 * 16 * 64,
   cnn_u8_peak_neon_width = 20 * 4 * 4,
 };
 
@@ -174,6 +196,11 @@ CNN_U8(avx2, 6x16, 2x4)
 CNN_U8(avx512, 12x32, 4x4)
 CNN_U8(avx512vnni, 14x32, 4x6)
 CNN_U8(neon, 6x16, 4x4)
+
+int32_t cnn_u8_peak_avx512amx(int64_t rounds);
+void cnn_u8_conv_32x32_avx512amx(const cnn_u8_conv *tile);
+void cnn_u8_product_32x32_avx512amx(const cnn_u8_product *tile);
+void cnn_u8_pack_images_avx512amx(const cnn_u8_pack_images *images);
 
 CNN_U8_MAPS(scalar)
 CNN_U8_MAPS(avx2)

@@ -12,13 +12,36 @@ extension Kernel {
     package let pixels, channels: Int
     /// Elements of a window that are multiplied at a time.
     package let group: Int
+    /// Groups that a step multiplies: panels fill a run's last step with zeros.
+    package var groupsOfStep = 1
     /// Bytes of an element of a prepared image.
     package let elementSize: Int
     /// What prepared elements are less than the activations.
     package let offset: Int32
+    /// Products of a part of the output that are worth a thread's turn.
+    package var productsOfTurn = 1 << 20
+
+    /// Elements of a run that a step multiplies.
+    package var step: Int { group * groupsOfStep }
 
     /// Whether images are read where they lie, if they need no border.
     package var readsActivations: Bool { elementSize == 1 && offset == 0 }
+  }
+
+  /// Products of rows of weights, where they lie, with prepared vectors.
+  package struct Product8: Sendable {
+    package typealias Run = @Sendable @convention(c) (UnsafePointer<cnn_u8_product>?) -> Void
+    package typealias Pack = @Sendable @convention(c) (UnsafePointer<cnn_u8_pack_images>?) -> Void
+
+    package let run: Run
+    package let pack: Pack
+    /// Rows and images of a tile.
+    package let rows, images: Int
+    /// Images that are prepared together, and elements of a vector that are multiplied at a time.
+    package let imagesOfBlock, step: Int
+
+    /// Bytes of a block of prepared images.
+    package func blockSize(depth: Int) -> Int { (depth + step - 1) / step * step * imagesOfBlock }
   }
 
   package typealias Dot8 = @Sendable @convention(c) (UnsafePointer<cnn_u8_dot>?) -> Void
@@ -93,6 +116,19 @@ extension Kernel {
       Kernel(
         "u8-dot-4x6-avx512vnni", .avx512vnni,
         .dot8(cnn_u8_dot_4x6_avx512vnni, rows: 4, images: 6)),
+      Kernel(
+        "u8-conv-32x32-avx512amx", .avx512amx,
+        .convolution8(
+          Convolution8(
+            run: cnn_u8_conv_32x32_avx512amx, pad: cnn_u8_pad_avx512vnni, pixels: 32,
+            channels: 32, group: 4, groupsOfStep: 16, elementSize: 1, offset: 0,
+            productsOfTurn: 1 << 22))),
+      Kernel(
+        "u8-product-32x32-avx512amx", .avx512amx,
+        .product8(
+          Product8(
+            run: cnn_u8_product_32x32_avx512amx, pack: cnn_u8_pack_images_avx512amx, rows: 32,
+            images: 32, imagesOfBlock: 16, step: 64))),
     ]
   #elseif arch(arm64)
     /// The dot products of bytes are not in every Armv8 processor.

@@ -58,6 +58,8 @@ package struct Kernel: Sendable {
     case convolution8(Convolution8)
     /// Inner products of int8 rows with uint8 vectors, `rows` × `images` of them at a time.
     case dot8(Dot8, rows: Int, images: Int)
+    /// Products of int8 rows with many uint8 vectors.
+    case product8(Product8)
     /// Everything else over uint8 activations.
     case maps8(Maps8)
   }

@@ -17,10 +17,13 @@ struct KernelSet: Sendable {
   let relu, sigmoid, tanh, scale, add: Kernel.Map
   let maxPool, averagePool: Kernel.Pool
   let lrn: Kernel.LRN
-  let convolution8: Kernel.Convolution8
-  let convolution8Name: String
+  /// The best first.
+  private let convolutions8: [(name: String, kernel: Kernel.Convolution8)]
   let dot8: Kernel.Dot8
   let dot8Name: String
+  /// Nil where many vectors are not worth a kernel of their own.
+  let product8: Kernel.Product8?
+  let product8Name: String
   let maps8: Kernel.Maps8
 
   /// Chooses from `Kernel.all`, which has a scalar kernel of every function.
@@ -55,12 +58,26 @@ struct KernelSet: Sendable {
     maxPool = best { if case .maxPool(let run) = $0.function { run } else { nil } }
     averagePool = best { if case .averagePool(let run) = $0.function { run } else { nil } }
     lrn = best { if case .lrn(let run) = $0.function { run } else { nil } }
-    (convolution8Name, convolution8) = best {
+    convolutions8 = usable.compactMap {
       if case .convolution8(let kernel) = $0.function { ($0.name, kernel) } else { nil }
     }
     (dot8Name, dot8) = best {
       if case .dot8(let run, _, _) = $0.function { ($0.name, run) } else { nil }
     }
+    let product = first {
+      if case .product8(let kernel) = $0.function { ($0.name, kernel) } else { nil }
+    }
+    (product8Name, product8) = (product?.0 ?? "", product?.1)
     maps8 = best { if case .maps8(let maps) = $0.function { maps } else { nil } }
+  }
+
+  /// The best kernel of int8 convolutions whose windows consist of runs of `length` elements: one of
+  /// long steps is left to windows that fill an eighth of them.
+  func convolution8(runLength length: Int) -> (name: String, kernel: Kernel.Convolution8) {
+    let fitting = convolutions8.first {
+      (length + $0.kernel.step - 1) / $0.kernel.step * $0.kernel.step <= 8 * length
+    }
+    guard let found = fitting ?? convolutions8.last else { preconditionFailure("no scalar kernel") }
+    return found
   }
 }

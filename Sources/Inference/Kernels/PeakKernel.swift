@@ -90,6 +90,9 @@ package struct Int8PeakKernel: Sendable {
       Int8PeakKernel(
         isa: .avx512vnni, arithmetic: cnn_u8_peak_avx512vnni,
         width: Int(cnn_u8_peak_avx512vnni_width)),
+      Int8PeakKernel(
+        isa: .avx512amx, arithmetic: cnn_u8_peak_avx512amx,
+        width: Int(cnn_u8_peak_avx512amx_width)),
     ]
   #elseif arch(arm64)
     private static let native =

@@ -37,7 +37,7 @@ struct Int8Panels: Sendable {
     let panels = geometry.groups * panelCount
     self.panelCount = panelCount
     channels = kernel.channels
-    panelSize = runs.count * runs.groups(of: kernel.group) * kernel.group * kernel.channels
+    panelSize = runs.count * runs.groups(of: kernel) * kernel.group * kernel.channels
     memory = try AlignedFloats(uninitialized: (panels * panelSize + 3) / 4)
     biases = try AlignedFloats(uninitialized: panels * kernel.channels)
     factors = try AlignedFloats(uninitialized: panels * kernel.channels)
@@ -120,6 +120,7 @@ private struct Packing: @unchecked Sendable {
     pack.run_taps = Int64(geometry.taps / runs.count)
     pack.group = Int64(kernel.group)
     pack.group_stride = Int64(kernel.group * kernel.channels)
+    pack.run_stride = Int64(panelSize / runs.count)
     return cnn_s8_pack_filter(&pack)
   }
 }

@@ -26,9 +26,9 @@ struct PaddedImage: Sendable {
     self.kernel = kernel
   }
 
-  /// Floats of memory, of whole cache lines; the last group of elements may reach past the image.
+  /// Floats of memory, of whole cache lines; the last step of elements may reach past the image.
   var size: Int {
-    let bytes = (height * width * channels + kernel.group) * kernel.elementSize
+    let bytes = (height * width * channels + kernel.step) * kernel.elementSize
     return (bytes + 63) / 64 * 16
   }
 

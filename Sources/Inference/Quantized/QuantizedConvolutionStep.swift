@@ -21,16 +21,13 @@ struct QuantizedConvolutionStep: Step {
 
   /// Floats of prepared images at a time: half of a common second-level cache.
   private static let sharedLimit = 1 << 18
-  /// Products of a tile that are worth a thread's turn.
-  private static let tileProducts = 1 << 20
 
   init(
     _ convolution: QuantizedOperation.Convolution, kernels: KernelSet, threads: Int,
     input: Location, output: Location, residual: (Grid, Location)?
   ) throws {
-    kernel = kernels.convolution8
-    kernelName = kernels.convolution8Name
     geometry = convolution.geometry.byPixels
+    (kernelName, kernel) = kernels.convolution8(runLength: WindowRuns.length(geometry))
     let needsCopy = geometry.attributes.padding != Extent(0) || !kernel.readsActivations
     padded = needsCopy ? PaddedImage(geometry, kernel: kernel) : nil
     runs = WindowRuns(
@@ -86,7 +83,7 @@ struct QuantizedConvolutionStep: Step {
   private func multiply(_ frame: Frame, _ images: Range<Int>) {
     let parts = geometry.output.height * partsOfRow
     let ofPart = kernel.pixels * kernel.channels * geometry.depth
-    let length = max(1, min(parts, Self.tileProducts / max(ofPart, 1)))
+    let length = max(1, min(parts, kernel.productsOfTurn / max(ofPart, 1)))
     let blocks = (parts + length - 1) / length, count = geometry.groups * panels.panelCount
     // Pixels and images change faster than panels, which stay in a worker's cache.
     frame.team.parallelFor(tiles: count * images.count * blocks) { tile, _ in
@@ -106,7 +103,7 @@ struct QuantizedConvolutionStep: Step {
     let packed = panels.panel(panel)
     var tile = cnn_u8_conv()
     tile.run_count = Int64(runs.count)
-    tile.run_groups = Int64(runs.groups(of: kernel.group))
+    tile.run_groups = Int64(runs.groups(of: kernel))
     tile.pixel_stride = Int64(geometry.attributes.stride.width * geometry.input.channels)
     (tile.weights, tile.bias) = (packed.weights, packed.bias)
     tile.rounding = outputGrid?.rounding(relu: relu) ?? .floats(relu: relu)

@@ -3,7 +3,8 @@ import Checkpoints
 import Networks
 
 /// `y = W x + b` in int8 with the weights where they lie, `[out, in]`: a batch of one streams them
-/// from memory, a larger one reuses each row for several images while it is in the cache.
+/// from memory, a larger one reuses each row for several images while it is in the cache, or
+/// multiplies tiles of rows by tiles of images where there is a kernel for it.
 struct QuantizedLinearStep: Step {
   private let weights: Tensor
   /// Of each output, with what the input's zero point adds.
@@ -13,11 +14,14 @@ struct QuantizedLinearStep: Step {
   /// Nil for floats.
   private let outputGrid: Grid?
   private let kernel: Kernel.Dot8
+  private let product: Kernel.Product8?
   private let kernelName: String
   private let input, output: Location
 
   /// Rows of weights in a tile.
   private static let rows = 16
+  /// Images that are worth preparing.
+  private static let fewestOfProduct = 2
 
   init(
     _ linear: QuantizedOperation.Linear, kernels: KernelSet, threads: Int, input: Location,
@@ -29,6 +33,7 @@ struct QuantizedLinearStep: Step {
     relu = linear.relu
     outputGrid = linear.output
     kernel = kernels.dot8
+    product = kernels.product8
     kernelName = kernels.dot8Name
     self.input = input
     self.output = output
@@ -44,6 +49,12 @@ struct QuantizedLinearStep: Step {
   var algorithm: String { "int8 rows \(kernelName)" }
   var isInt8: Bool { true }
   var weightBytes: Int { weights.byteCount + 8 * bias.count }
+
+  func sharedCount(images: Int, threads: Int) -> Int {
+    guard let product, images >= Self.fewestOfProduct else { return 0 }
+    let blocks = (images + product.imagesOfBlock - 1) / product.imagesOfBlock
+    return blocks * product.blockSize(depth: weights.shape[1]) / 4
+  }
 
   func run(_ frame: Frame) {
     var whole = cnn_u8_dot()
@@ -62,15 +73,48 @@ struct QuantizedLinearStep: Step {
       factors.withUnsafeBufferPointer { factors in
         whole.bias = bias.baseAddress
         whole.rounding.scale = factors.baseAddress
-        Self.multiply(weights, whole, kernel, frame.team)
+        if let product, frame.count >= Self.fewestOfProduct {
+          multiply(frame, whole, product)
+        } else {
+          Self.multiply(weights, whole, kernel, frame.team)
+        }
       }
     }
   }
 
-  /// Cuts a product into tiles of rows.
+  /// Prepares the images, block by block, and multiplies tiles of rows by all of them.
+  private func multiply(_ frame: Frame, _ whole: cnn_u8_dot, _ kernel: Kernel.Product8) {
+    let depth = weights.shape[1], size = kernel.blockSize(depth: depth)
+    let packed = UnsafeMutableRawPointer(frame.shared).assumingMemoryBound(to: UInt8.self)
+    let shared = Whole(dot: whole), count = frame.count, block = kernel.imagesOfBlock
+    frame.team.parallelFor(tiles: (count + block - 1) / block) { index, _ in
+      var images = cnn_u8_pack_images()
+      images.inputs = shared.dot.inputs + index * block * Int(shared.dot.input_stride)
+      images.packed = packed + index * size
+      (images.input_stride, images.depth) = (shared.dot.input_stride, Int64(depth))
+      images.images = Int64(min(block, count - index * block))
+      kernel.pack(&images)
+    }
+    Self.inTiles(of: kernel.rows, weights, whole, frame.team) { tile in
+      var product = cnn_u8_product()
+      (product.dot, product.packed) = (tile, UnsafePointer(packed))
+      kernel.run(&product)
+    }
+  }
+
   private static func multiply(
-    _ weights: Tensor, _ whole: cnn_u8_dot, _ kernel: Kernel.Dot8,
-    _ team: ThreadTeam
+    _ weights: Tensor, _ whole: cnn_u8_dot, _ kernel: Kernel.Dot8, _ team: ThreadTeam
+  ) {
+    inTiles(of: rows, weights, whole, team) { tile in
+      var tile = tile
+      kernel(&tile)
+    }
+  }
+
+  /// Cuts a product into tiles of rows.
+  private static func inTiles(
+    of rows: Int, _ weights: Tensor, _ whole: cnn_u8_dot, _ team: ThreadTeam,
+    _ body: @escaping (cnn_u8_dot) -> Void
   ) {
     let outputs = weights.shape[0], inputs = weights.shape[1]
     let tiles = (outputs + rows - 1) / rows
@@ -89,7 +133,7 @@ struct QuantizedLinearStep: Step {
         tile.output = shared.dot.output.map { $0 + first }
         tile.floats = shared.dot.floats.map { $0 + first }
         tile.rows = Int64(min(rows, outputs - first))
-        kernel(&tile)
+        body(tile)
       }
     }
   }

@@ -16,10 +16,8 @@ struct WindowRuns: Sendable {
   init(_ geometry: ConvolutionGeometry, rowStride: Int) {
     let attributes = geometry.attributes, kernel = attributes.kernelSize
     let pixel = geometry.input.channels
-    let isWhole =
-      geometry.groups == 1 && (attributes.dilation.width == 1 || kernel.width == 1)
-    let tapsOfRun = isWhole ? kernel.width : 1
-    length = tapsOfRun * geometry.inputChannels
+    let tapsOfRun = Self.tapsOfRun(geometry)
+    length = Self.length(geometry)
     offsets = (0..<kernel.height).flatMap { y in
       stride(from: 0, to: kernel.width, by: tapsOfRun).map { x in
         Int64(
@@ -28,6 +26,19 @@ struct WindowRuns: Sendable {
     }
   }
 
-  /// Groups of `size` elements that cover a run.
-  func groups(of size: Int) -> Int { (length + size - 1) / size }
+  /// Elements of each run of a convolution's window.
+  static func length(_ geometry: ConvolutionGeometry) -> Int {
+    tapsOfRun(geometry) * geometry.inputChannels
+  }
+
+  private static func tapsOfRun(_ geometry: ConvolutionGeometry) -> Int {
+    let width = geometry.attributes.kernelSize.width
+    let isWhole = geometry.groups == 1 && (geometry.attributes.dilation.width == 1 || width == 1)
+    return isWhole ? width : 1
+  }
+
+  /// Groups of elements in a panel that a kernel's steps need to cover a run.
+  func groups(of kernel: Kernel.Convolution8) -> Int {
+    (length + kernel.step - 1) / kernel.step * kernel.groupsOfStep
+  }
 }
