@@ -12,17 +12,15 @@ typedef struct {
   uint8_t rows[16];
 } tile_shapes;
 
-// Shapes of a product of up to 32 rows: sums in 0 to 3, `[row block][column block]`, factors with as
-// many rows in 4 and 5, factors of 16 columns in 6 and 7. A block without rows gets one of its own.
-CNN_INLINE CNN_AVX512AMX void shape_tiles(const int64_t rows) {
-  const uint8_t first = (uint8_t)(rows < 16 ? rows : 16);
-  const uint8_t second = (uint8_t)(rows > 16 ? rows - 16 : 1);
+// Shapes of a product: sums in 0 to 3, `[row block][column block]`, factors with the rows of a block
+// in 4 and 5, factors of 16 columns in 6 and 7. A block without rows is not used.
+CNN_INLINE CNN_AVX512AMX void shape_tiles(const int64_t first, const int64_t second) {
   tile_shapes shapes = {.palette = 1};
   for (int tile = 0; tile < 8; tile++) {
+    const int64_t rows = tile > 5 ? 16 : tile == 2 || tile == 3 || tile == 5 ? second : first;
     shapes.row_bytes[tile] = 64;
-    shapes.rows[tile] = tile == 2 || tile == 3 || tile == 5 ? second : first;
+    shapes.rows[tile] = (uint8_t)(rows > 0 ? rows : 1);
   }
-  shapes.rows[6] = shapes.rows[7] = 16;
   _tile_loadconfig(&shapes);
 }
 

@@ -38,7 +38,8 @@ CNN_INLINE sums multiply(sums sum, multipliers pixel, multipliers weights) {
   return sum;
 }
 
-CNN_INLINE void finish(const cnn_u8_conv *t, sums sum, int pixel, int channel) {
+CNN_INLINE void finish(
+  const cnn_u8_conv *t, sums sum, const int64_t pixel, const int channel) {
   for (int lane = 0; lane < CNN_LANES && channel + lane < t->channels; lane++) {
     const int64_t place = channel + lane;
     float value = (float)(int32_t)sum.lane[lane] * t->rounding.scale[place];

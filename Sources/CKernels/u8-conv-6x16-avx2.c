@@ -36,7 +36,8 @@ CNN_INLINE CNN_TARGET __m256i multiply(__m256i sum, __m256i pixel, __m256i weigh
   return _mm256_add_epi32(sum, _mm256_madd_epi16(pixel, weights));
 }
 
-CNN_INLINE CNN_TARGET void finish(const cnn_u8_conv *t, __m256i sum, int pixel, int channel) {
+CNN_INLINE CNN_TARGET void finish(
+  const cnn_u8_conv *t, __m256i sum, const int64_t pixel, const int channel) {
   const int64_t left = t->channels - channel, count = left < 8 ? left : 8;
   if (count <= 0) return;
   __m256 value =

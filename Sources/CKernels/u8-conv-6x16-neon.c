@@ -31,7 +31,8 @@ CNN_INLINE CNN_TARGET int32x4_t multiply(int32x4_t sum, int8x16_t pixel, int8x16
   return vdotq_s32(sum, pixel, weights);
 }
 
-CNN_INLINE CNN_TARGET void finish(const cnn_u8_conv *t, int32x4_t sum, int pixel, int channel) {
+CNN_INLINE CNN_TARGET void finish(
+  const cnn_u8_conv *t, int32x4_t sum, const int64_t pixel, const int channel) {
   const int64_t left = t->channels - channel, count = left < 4 ? left : 4;
   if (count <= 0) return;
   float32x4_t value = vmulq_f32(vcvtq_f32_s32(sum), vld1q_f32(t->rounding.scale + channel));

@@ -1,4 +1,4 @@
-// Convolution of uint8 by int8, for every ISA: a row of output pixels by a panel of filters. A file
+// Convolution of uint8 by int8, for every ISA: rows of output pixels by a panel of filters. A file
 // of each ISA includes this once, with
 //   CNN_ISA, CNN_TARGET   as in f32-maps.h; CNN_TILE, the tile in the name,
 //   CNN_PIXELS            the most pixels at a time, CNN_VECTORS the vectors of filters in a panel,
@@ -20,7 +20,8 @@
 #define CNN_JOIN4_(a, b, c, d) a##b##c##d
 #define CNN_JOIN4(a, b, c, d) CNN_JOIN4_(a, b, c, d)
 
-CNN_INLINE CNN_TARGET void convolve(const cnn_u8_conv *t, const int pixels, const int vectors) {
+CNN_INLINE CNN_TARGET void convolve(
+  const cnn_u8_conv *t, const int64_t row, const int pixels, const int vectors) {
   sums c[CNN_PIXELS][CNN_VECTORS];
 #pragma clang loop unroll(full)
   for (int v = 0; v < vectors; v++) {
@@ -29,9 +30,10 @@ CNN_INLINE CNN_TARGET void convolve(const cnn_u8_conv *t, const int pixels, cons
     for (int p = 0; p < pixels; p++) c[p][v] = bias;
   }
   const int64_t stride = t->pixel_stride;
+  const element *input = (const element *)t->input + row * t->row_stride;
   const int8_t *w = t->weights;
   for (int64_t run = 0; run < t->run_count; run++) {
-    const element *x = (const element *)t->input + t->runs[run];
+    const element *x = input + t->runs[run];
     for (int64_t group = t->run_groups; group > 0; group--) {
       multipliers weights[CNN_VECTORS];
 #pragma clang loop unroll(full)
@@ -50,7 +52,7 @@ CNN_INLINE CNN_TARGET void convolve(const cnn_u8_conv *t, const int pixels, cons
 #pragma clang loop unroll(full)
   for (int p = 0; p < pixels; p++)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) finish(t, c[p][v], p, v * CNN_LANES);
+    for (int v = 0; v < vectors; v++) finish(t, c[p][v], row * t->pitch + p, v * CNN_LANES);
 }
 
 CNN_TARGET void CNN_JOIN4(cnn_u8_conv_, CNN_TILE, _, CNN_ISA)(const cnn_u8_conv *t) {
@@ -58,8 +60,9 @@ CNN_TARGET void CNN_JOIN4(cnn_u8_conv_, CNN_TILE, _, CNN_ISA)(const cnn_u8_conv 
   const bool half = CNN_VECTORS > 1 && t->channels <= CNN_LANES * (CNN_VECTORS / 2);
 #define CNN_CASE(n)                                                                                \
   case n:                                                                                          \
-    if (half) convolve(t, n, (CNN_VECTORS + 1) / 2);                                               \
-    else convolve(t, n, CNN_VECTORS);                                                              \
+    for (int64_t row = 0; row < t->rows; row++)                                                    \
+      if (half) convolve(t, row, n, (CNN_VECTORS + 1) / 2);                                        \
+      else convolve(t, row, n, CNN_VECTORS);                                                       \
     break;
   switch (t->pixels) {
     CNN_CASE(1)

@@ -1,5 +1,6 @@
 // The end of sixteen sums in AVX-512, of convolutions with and without VNNI.
-CNN_INLINE CNN_TARGET void finish(const cnn_u8_conv *t, __m512i sum, int pixel, int channel) {
+CNN_INLINE CNN_TARGET void finish(
+  const cnn_u8_conv *t, __m512i sum, const int64_t pixel, const int channel) {
   const int64_t left = t->channels - channel;
   const __mmask16 mask = left >= 16 ? 0xFFFF : (__mmask16)((1u << (left > 0 ? left : 0)) - 1);
   __m512 value =

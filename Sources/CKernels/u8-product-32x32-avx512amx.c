@@ -5,7 +5,7 @@
 #define CNN_TARGET CNN_AVX512AMX
 
 // Sixteen images' four elements of a step are a row of 64 bytes, and sixteen rows a tile.
-enum { step = 64, tile_bytes = 16 * 64, ahead = 512 };
+enum { step = 64, tile_bytes = 16 * 64, ahead = 256 };
 
 CNN_INLINE CNN_TARGET void add(
   const int8_t *w, const int64_t stride, const uint8_t *x, const int64_t next, const bool tall,
@@ -77,7 +77,7 @@ CNN_INLINE CNN_TARGET void multiply_tile(
   const int8_t *w = t->weights + row * t->weight_stride;
   const uint8_t *x = p->packed + image / 16 * next;
   int32_t sums[32][32] __attribute__((aligned(64)));
-  shape_tiles(rows);
+  shape_tiles(tall ? 16 : rows, tall ? rows - 16 : 0);
   if (tall && wide) multiply(t, w, x, rows, next, true, true);
   else if (tall) multiply(t, w, x, rows, next, true, false);
   else if (wide) multiply(t, w, x, rows, next, false, true);

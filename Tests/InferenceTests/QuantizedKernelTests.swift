@@ -120,7 +120,8 @@ struct QuantizedKernelTests {
       guard case .convolution8(let convolution) = kernel.function else { continue }
       for pixels in 1...convolution.pixels {
         for channels in Set([1, 3, convolution.channels / 2, convolution.channels]) {
-          let window = Window(pixels: pixels, channels: channels, runLength: 1 + pixels % 9)
+          let window = Window(
+            rows: 1 + pixels % 3, pixels: pixels, channels: channels, runLength: 1 + pixels % 9)
           if convolution.elementSize == 1 {
             check(kernel.name, convolution, window, UInt8.self, side)
           } else {
@@ -131,9 +132,14 @@ struct QuantizedKernelTests {
     }
   }
 
+  /// Rows of pixels with a gap between them.
   private struct Window {
-    let pixels, channels, runLength: Int
+    let rows, pixels, channels, runLength: Int
     let runs = 3, stride = 2
+
+    var pitch: Int { pixels + 1 }
+    /// Of all pixels, with the gaps.
+    var count: Int { (rows - 1) * pitch + pixels }
   }
 
   private func check<Element: FixedWidthInteger & BitwiseCopyable>(
@@ -143,11 +149,12 @@ struct QuantizedKernelTests {
     var random = SeededGenerator(seed: UInt64(window.pixels * 1000 + window.channels))
     let group = kernel.group
     let groups = (window.runLength + kernel.step - 1) / kernel.step * kernel.groupsOfStep
-    let pitch = window.pixels * window.stride + window.runLength
-    let runs = (0..<window.runs).map { Int64($0 * pitch) }
+    let rowStride = window.pixels * window.stride + window.runLength
+    let runs = (0..<window.runs).map { Int64($0 * rowStride) }
     // Up to what the last step of the last pixel's last run reaches.
     let length =
-      (window.runs - 1) * pitch + (window.pixels - 1) * window.stride + groups * group
+      (window.rows + window.runs - 2) * rowStride + (window.pixels - 1) * window.stride
+      + groups * group
     let x = bytes(length, Element(0)...Element(255), &random)
     let filters = bytes(
       window.channels * window.runs * window.runLength, Int8(-127)...127, &random)
@@ -162,14 +169,15 @@ struct QuantizedKernelTests {
     }
     let b = bytes(kernel.channels, Int32(-9999)...9999, &random)
     let scales = (0..<kernel.channels).map { 0.001 + Float($0) * 0x1p-12 }
-    let others = bytes(window.pixels * window.channels, UInt8.min...255, &random)
+    let others = bytes(window.count * window.channels, UInt8.min...255, &random)
     let input = Guarded(x, side), weights = Guarded(packed, side), bias = Guarded(b, side)
     let scale = Guarded(scales, side), residual = Guarded(others, side)
-    let found = Guarded<UInt8>(zeros: window.pixels * window.channels, side)
-    let floats = GuardedFloats(zeros: window.pixels * window.channels, side)
+    let found = Guarded<UInt8>(zeros: window.count * window.channels, side)
+    let floats = GuardedFloats(zeros: window.count * window.channels, side)
     var tile = cnn_u8_conv()
     tile.input = UnsafeRawPointer(input.address)
-    tile.pixel_stride = Int64(window.stride)
+    (tile.pixel_stride, tile.row_stride) = (Int64(window.stride), Int64(rowStride))
+    (tile.rows, tile.pitch) = (Int64(window.rows), Int64(window.pitch))
     (tile.run_count, tile.run_groups) = (Int64(window.runs), Int64(groups))
     tile.weights = UnsafePointer(weights.address)
     tile.bias = UnsafePointer(bias.address)
@@ -186,14 +194,21 @@ struct QuantizedKernelTests {
       (tile.output, tile.residual, tile.floats) = (nil, nil, floats.address)
       kernel.run(&tile)
     }
-    for pixel in 0..<window.pixels {
+    for pixel in 0..<window.count {
+      let (row, column) = pixel.quotientAndRemainder(dividingBy: window.pitch)
       for channel in 0..<window.channels {
+        let place = pixel * window.channels + channel
+        guard column < window.pixels else {
+          #expect(found.values[place] == 0 && floats.values[place] == 0, "\(name) \(window)")
+          continue
+        }
+        let first = row * rowStride + column * window.stride
         let sum = (0..<window.runs * window.runLength).reduce(Int(b[channel])) {
           let (run, element) = $1.quotientAndRemainder(dividingBy: window.runLength)
-          return $0 + Int(x[Int(runs[run]) + pixel * window.stride + element])
+          return $0 + Int(x[Int(runs[run]) + first + element])
             * Int(filters[channel * window.runs * window.runLength + $1])
         }
-        let value = Float(sum) * scales[channel], place = pixel * window.channels + channel
+        let value = Float(sum) * scales[channel]
         let added = value + Float(Int(others[place]) - 7) * 0.375
         #expect(found.values[place] == rounded(added, tile.rounding), "\(name) \(window)")
         #expect(floats.values[place] == limited(value, tile.rounding), "\(name) \(window)")

@@ -27,12 +27,12 @@ typedef struct {
   int32_t zero;
 } cnn_u8_rounding;
 
-/// Some output pixels of a row, by up to `channels` of a panel's filters.
+/// As many output pixels of each of some rows, by up to `channels` of a panel's filters.
 typedef struct {
   /// The first pixel's window in an image that `cnn_u8_pad_…` has prepared for the kernel.
   const void *input;
-  /// Elements from one pixel's window to the next one's.
-  int64_t pixel_stride;
+  /// Elements from one pixel's window to the next one's, and from one row's first to the next one's.
+  int64_t pixel_stride, row_stride;
   /// Elements from `input` to each of the contiguous runs that a window consists of.
   const int64_t *runs;
   int64_t run_count;
@@ -54,7 +54,9 @@ typedef struct {
   int64_t residual_stride;
   int32_t residual_zero;
   float residual_scale;
-  int64_t pixels, channels;
+  int64_t rows, pixels, channels;
+  /// Pixels of the output and the residual from one row's first to the next one's.
+  int64_t pitch;
 } cnn_u8_conv;
 
 /// Copies rows of an image into a larger one, whose border holds the zero point.

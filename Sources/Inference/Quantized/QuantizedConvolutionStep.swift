@@ -8,6 +8,7 @@ struct QuantizedConvolutionStep: Step {
   private let geometry: ConvolutionGeometry
   private let panels: Int8Panels
   private let runs: WindowRuns
+  private let rows: PixelRows
   /// Nil where the input is read where it lies.
   private let padded: PaddedImage?
   private let kernel: Kernel.Convolution8
@@ -30,8 +31,9 @@ struct QuantizedConvolutionStep: Step {
     (kernelName, kernel) = kernels.convolution8(runLength: WindowRuns.length(geometry))
     let needsCopy = geometry.attributes.padding != Extent(0) || !kernel.readsActivations
     padded = needsCopy ? PaddedImage(geometry, kernel: kernel) : nil
-    runs = WindowRuns(
-      geometry, rowStride: (padded?.width ?? geometry.input.width) * geometry.input.channels)
+    let rowStride = (padded?.width ?? geometry.input.width) * geometry.input.channels
+    runs = WindowRuns(geometry, rowStride: rowStride)
+    rows = PixelRows(geometry, rowStride: rowStride, kernel: kernel)
     panels = try Int8Panels(
       convolution.filters, runs: runs, to: convolution.output, geometry: geometry, kernel: kernel,
       threads: threads)
@@ -77,25 +79,26 @@ struct QuantizedConvolutionStep: Step {
     return UnsafeRawPointer(frame.shared + image * padded.size)
   }
 
-  /// Parts of a row of pixels, each for one call of the kernel.
-  private var partsOfRow: Int { (geometry.output.width + kernel.pixels - 1) / kernel.pixels }
+  /// Rows that are worth a thread's turn: an even number, since kernels may take two at a time.
+  private var rowsOfTurn: Int {
+    let ofRow = max(rows.pitch * kernel.channels * geometry.depth, 1)
+    return max(1, min(rows.count, (kernel.productsOfTurn / ofRow + 1) / 2 * 2))
+  }
 
   private func multiply(_ frame: Frame, _ images: Range<Int>) {
-    let parts = geometry.output.height * partsOfRow
-    let ofPart = kernel.pixels * kernel.channels * geometry.depth
-    let length = max(1, min(parts, kernel.productsOfTurn / max(ofPart, 1)))
-    let blocks = (parts + length - 1) / length, count = geometry.groups * panels.panelCount
+    let length = rowsOfTurn, blocks = (rows.count + length - 1) / length
     // Pixels and images change faster than panels, which stay in a worker's cache.
+    let count = geometry.groups * panels.panelCount
     frame.team.parallelFor(tiles: count * images.count * blocks) { tile, _ in
       let image = tile / blocks % images.count, first = tile % blocks * length
       multiply(
         frame, images.lowerBound + image, source(frame, images, image),
-        panel: tile / blocks / images.count, parts: first..<min(parts, first + length))
+        panel: tile / blocks / images.count, first..<min(rows.count, first + length))
     }
   }
 
   private func multiply(
-    _ frame: Frame, _ image: Int, _ source: UnsafeRawPointer, panel: Int, parts: Range<Int>
+    _ frame: Frame, _ image: Int, _ source: UnsafeRawPointer, panel: Int, _ range: Range<Int>
   ) {
     let group = panel / panels.panelCount
     let filter = panel % panels.panelCount * kernel.channels
@@ -105,6 +108,8 @@ struct QuantizedConvolutionStep: Step {
     tile.run_count = Int64(runs.count)
     tile.run_groups = Int64(runs.groups(of: kernel))
     tile.pixel_stride = Int64(geometry.attributes.stride.width * geometry.input.channels)
+    tile.row_stride = Int64(rows.inputStride)
+    tile.pitch = Int64(rows.pitch)
     (tile.weights, tile.bias) = (packed.weights, packed.bias)
     tile.rounding = outputGrid?.rounding(relu: relu) ?? .floats(relu: relu)
     tile.rounding.scale = packed.factors
@@ -117,45 +122,34 @@ struct QuantizedConvolutionStep: Step {
     }
     runs.offsets.withUnsafeBufferPointer { offsets in
       tile.runs = offsets.baseAddress
-      for part in parts {
-        multiply(&tile, frame, image, source, part: part, group: group, channel: channel)
+      for rectangle in rows.rectangles(of: range) {
+        tile.rows = Int64(rectangle.rows.count)
+        multiply(
+          &tile, frame, image, source + group * geometry.inputChannels * kernel.elementSize,
+          row: rectangle.rows.lowerBound, width: rectangle.width, channel: channel)
       }
     }
   }
 
-  /// Some pixels of a row, of nearly equal parts, by a panel.
+  /// A rectangle of pixels by a panel, in nearly equal parts that the kernel has the width for.
   private func multiply(
     _ tile: inout cnn_u8_conv, _ frame: Frame, _ image: Int, _ source: UnsafeRawPointer,
-    part: Int, group: Int, channel: Int
+    row: Int, width: Int, channel: Int
   ) {
-    let width = geometry.output.width, row = part / partsOfRow
-    let first = part % partsOfRow * width / partsOfRow
-    tile.pixels = Int64((part % partsOfRow + 1) * width / partsOfRow - first)
-    let rowStride = (padded?.width ?? geometry.input.width) * geometry.input.channels
-    let element =
-      row * geometry.attributes.stride.height * rowStride + first * Int(tile.pixel_stride)
-      + group * geometry.inputChannels
-    tile.input = source + element * kernel.elementSize
-    let place = (row * width + first) * geometry.output.channels + channel
-    if outputGrid != nil {
-      tile.output = frame.writeBytes(output, image: image) + place
-    } else {
-      tile.floats = frame.write(output, image: image) + place
+    let parts = (width + kernel.pixels - 1) / kernel.pixels
+    for part in 0..<parts {
+      let first = part * width / parts
+      tile.pixels = Int64((part + 1) * width / parts - first)
+      let element = row * rows.inputStride + first * Int(tile.pixel_stride)
+      tile.input = source + element * kernel.elementSize
+      let place = (row * rows.pitch + first) * geometry.output.channels + channel
+      if outputGrid != nil {
+        tile.output = frame.writeBytes(output, image: image) + place
+      } else {
+        tile.floats = frame.write(output, image: image) + place
+      }
+      if let residual { tile.residual = frame.readBytes(residual.place, image: image) + place }
+      kernel.run(&tile)
     }
-    if let residual { tile.residual = frame.readBytes(residual.place, image: image) + place }
-    kernel.run(&tile)
-  }
-}
-
-extension ConvolutionGeometry {
-  /// The same computation over one row of all pixels where each is a product of its own.
-  fileprivate var byPixels: ConvolutionGeometry {
-    guard attributes.kernelSize == Extent(1), attributes.stride == Extent(1),
-      attributes.padding == Extent(0)
-    else { return self }
-    func row(_ shape: TensorShape) -> TensorShape {
-      TensorShape(channels: shape.channels, height: 1, width: shape.height * shape.width)
-    }
-    return ConvolutionGeometry(input: row(input), output: row(output), attributes: attributes)
   }
 }
