@@ -23,7 +23,9 @@ public struct Quantizer: Sendable {
   public let floatCheckpoint: Checkpoint
   /// What int8 costs each convolution and linear layer, in the network's order.
   public private(set) var layers: [LayerNoise] = []
-  let grids: [String: Quantization.Activation]
+  private let grids: [String: Quantization.Activation]
+  /// Those of values that are only moved, too.
+  private let gridsOfNodes: [String: Quantization.Activation]
   private let values: QuantizedValues
   private let samples: Int
   private var weights: [String: (weight: Tensor, scale: Tensor)] = [:]
@@ -42,6 +44,8 @@ public struct Quantizer: Sendable {
     samples = calibration.samples
     grids = calibration.grids(method)
     let network = floatCheckpoint.network
+    gridsOfNodes = Quantization(method: method.rawValue, samples: samples, activations: grids)
+      .grids(of: network)
     for node in network.nodes where node.operation.isWeighted {
       guard let weight = floatCheckpoint.weights[node.name, .weight], let grid = grid(of: node)
       else { continue }
@@ -51,17 +55,8 @@ public struct Quantizer: Sendable {
     layers = try LayerComparison(calibration, self).noise()
   }
 
-  /// The grid of what a layer reads: the value's own, or that of what it only moves.
-  func grid(of layer: Node) -> Quantization.Activation? {
-    var name = layer.inputs[0]
-    while true {
-      if let grid = grids[name] { return grid }
-      guard let node = floatCheckpoint.network.node(named: name), node.operation.keepsGrid else {
-        return nil
-      }
-      name = node.inputs[0]
-    }
-  }
+  /// The grid of what a layer reads.
+  func grid(of layer: Node) -> Quantization.Activation? { gridsOfNodes[layer.inputs[0]] }
 
   /// The int8 weight and the scales of a layer.
   func weight(of layer: String) -> (weight: Tensor, scale: Tensor)? { weights[layer] }
@@ -85,17 +80,5 @@ public struct Quantizer: Sendable {
     result.training?.optimizer = [:]
     result.training?.progress = nil
     return result
-  }
-}
-
-extension Operation {
-  /// Whether the result lies on the input's grid.
-  fileprivate var keepsGrid: Bool {
-    switch self {
-    case .maxPool, .dropout, .flatten: true
-    case .convolution, .linear, .averagePool, .adaptiveAveragePool, .batchNorm,
-      .localResponseNorm, .relu, .sigmoid, .tanh, .add, .concat:
-      false
-    }
   }
 }
