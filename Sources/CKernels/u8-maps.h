@@ -88,22 +88,31 @@ CNN_TARGET void CNN_NAME(cnn_u8_add_)(const cnn_u8_add *arguments) {
   }
 }
 
+// A constant count stays in registers.
+CNN_INLINE CNN_TARGET void maximum_block(
+  const cnn_u8_window *w, const int64_t first, const int64_t count) {
+  uint8_t best[64] = {0};
+  for (int64_t y = 0; y < w->rows; y++)
+    for (int64_t x = 0; x < w->columns; x++) {
+      const uint8_t *from = w->input + y * w->row_stride + x * w->channels + first;
+      for (int64_t i = 0; i < count; i++) best[i] = from[i] > best[i] ? from[i] : best[i];
+    }
+  for (int64_t i = 0; i < count; i++) w->output[first + i] = best[i];
+}
+
 CNN_TARGET void CNN_NAME(cnn_u8_maximum_)(const cnn_u8_window *arguments) {
   const cnn_u8_window copy = *arguments, *const w = &copy;
-  enum { block = 64 };
-  for (int64_t first = 0; first < w->channels; first += block) {
-    const int64_t count = w->channels - first < block ? w->channels - first : block;
-    uint8_t best[block] = {0};
-    for (int64_t y = 0; y < w->rows; y++)
-      for (int64_t x = 0; x < w->columns; x++) {
-        const uint8_t *from = w->input + y * w->row_stride + x * w->channels + first;
-        if (count == block)
-          for (int i = 0; i < block; i++) best[i] = from[i] > best[i] ? from[i] : best[i];
-        else
-          for (int64_t i = 0; i < count; i++) best[i] = from[i] > best[i] ? from[i] : best[i];
-      }
-    for (int64_t i = 0; i < count; i++) w->output[first + i] = best[i];
+  int64_t first = 0;
+  for (; first + 64 <= w->channels; first += 64) maximum_block(w, first, 64);
+  if (first + 32 <= w->channels) {
+    maximum_block(w, first, 32);
+    first += 32;
   }
+  if (first + 16 <= w->channels) {
+    maximum_block(w, first, 16);
+    first += 16;
+  }
+  if (first < w->channels) maximum_block(w, first, w->channels - first);
 }
 
 CNN_TARGET void CNN_NAME(cnn_u8_average_)(const cnn_u8_window *arguments) {

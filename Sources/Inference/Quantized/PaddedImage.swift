@@ -32,6 +32,15 @@ struct PaddedImage: Sendable {
     return (bytes + 63) / 64 * 16
   }
 
+  private var rowsOfPart: Int { max(1, min(height, (1 << 14) / max(1, width * channels))) }
+  /// Parts that are worth a thread's turn.
+  var partCount: Int { (height + rowsOfPart - 1) / rowsOfPart }
+
+  /// The rows of a part.
+  func rows(ofPart part: Int) -> Range<Int> {
+    part * rowsOfPart..<min(height, (part + 1) * rowsOfPart)
+  }
+
   /// Writes a row.
   func fill(
     row: Int, of image: UnsafeMutableRawPointer, from source: UnsafePointer<UInt8>, zero: UInt8

@@ -61,11 +61,14 @@ struct QuantizedConvolutionStep: Step {
     guard let padded else { return multiply(frame, 0..<frame.count) }
     for first in stride(from: 0, to: frame.count, by: imagesAtOnce(padded)) {
       let images = first..<min(frame.count, first + imagesAtOnce(padded))
-      frame.team.parallelFor(tiles: images.count * padded.height) { tile, _ in
-        let image = tile / padded.height
-        padded.fill(
-          row: tile % padded.height, of: frame.shared + image * padded.size,
-          from: frame.readBytes(input, image: images.lowerBound + image), zero: inputZero)
+      let parts = padded.partCount
+      frame.team.parallelFor(tiles: images.count * parts) { tile, _ in
+        let image = tile / parts
+        for row in padded.rows(ofPart: tile % parts) {
+          padded.fill(
+            row: row, of: frame.shared + image * padded.size,
+            from: frame.readBytes(input, image: images.lowerBound + image), zero: inputZero)
+        }
       }
       multiply(frame, images)
     }
@@ -79,21 +82,31 @@ struct QuantizedConvolutionStep: Step {
     return UnsafeRawPointer(frame.shared + image * padded.size)
   }
 
-  /// Rows that are worth a thread's turn: an even number, since kernels may take two at a time.
-  private var rowsOfTurn: Int {
-    let ofRow = max(rows.pitch * kernel.channels * geometry.depth, 1)
-    return max(1, min(rows.count, (kernel.productsOfTurn / ofRow + 1) / 2 * 2))
+  /// Panels of a thread's turn: whole cache lines of the output, lest two threads write to one.
+  private var panelsOfTurn: Int { max(1, 64 / kernel.channels) }
+
+  /// Rows that are worth a thread's turn: all where every thread has an image of its own, else an even
+  /// number, since kernels may take two at a time.
+  private func rowsOfTurn(_ frame: Frame, images: Int) -> Int {
+    guard images < frame.threads else { return rows.count }
+    let ofRow = rows.pitch * panelsOfTurn * kernel.channels * geometry.depth
+    return max(1, min(rows.count, (kernel.productsOfTurn / max(ofRow, 1) + 1) / 2 * 2))
   }
 
   private func multiply(_ frame: Frame, _ images: Range<Int>) {
-    let length = rowsOfTurn, blocks = (rows.count + length - 1) / length
+    let length = rowsOfTurn(frame, images: images.count)
+    let blocks = (rows.count + length - 1) / length
+    let count = geometry.groups * panels.panelCount, width = panelsOfTurn
     // Pixels and images change faster than panels, which stay in a worker's cache.
-    let count = geometry.groups * panels.panelCount
-    frame.team.parallelFor(tiles: count * images.count * blocks) { tile, _ in
-      let image = tile / blocks % images.count, first = tile % blocks * length
-      multiply(
-        frame, images.lowerBound + image, source(frame, images, image),
-        panel: tile / blocks / images.count, first..<min(rows.count, first + length))
+    let turns = (count + width - 1) / width * images.count * blocks
+    frame.team.parallelFor(tiles: turns) { turn, _ in
+      let image = turn / blocks % images.count, row = turn % blocks * length
+      let panel = turn / blocks / images.count * width
+      for panel in panel..<min(count, panel + width) {
+        multiply(
+          frame, images.lowerBound + image, source(frame, images, image), panel: panel,
+          row..<min(rows.count, row + length))
+      }
     }
   }
 
