@@ -24,20 +24,32 @@ func parallelFor(
 /// one `DispatchQueue.concurrentPerform`, the first becomes the leader and goes through the run, the
 /// others help with each job that it hands out and look for the next one meanwhile. A helper that
 /// the system has not started yet is not waited for.
+///
+/// Each worker takes the tiles of its own share of a job, and what others have left of theirs after
+/// that. Where neighbouring tiles are neighbouring parts of the values, a worker so reads mostly what
+/// it wrote itself in the job before, which its cache still holds.
 package final class ThreadTeam: Sendable {
   /// The number of threads, the leader's among them.
   package let threads: Int
-  /// The job's number × 2³² + its tiles that nobody has taken: one word, so that taking a tile of a
-  /// job that has ended fails.
-  private let untaken = Atomic<UInt64>(0)
+  /// A worker's share of the job, on cache lines of its own.
+  private struct Share: ~Copyable {
+    /// The job's number × 2³² + the last tiles of the share that nobody has taken: one word, so that
+    /// taking a tile of a job that has ended fails.
+    let untaken = Atomic<UInt64>(0)
+    private let padding = SIMD16<UInt64>()
+  }
+
+  /// Of each worker; memory that does not change place, of atomics.
+  nonisolated(unsafe) private let shares: UnsafeMutablePointer<Share>
   /// Tiles of the job that are done.
   private let finished = Atomic(0)
   private let workers = Atomic(0)
   private let hasEnded = Atomic(false)
   /// Written between jobs, read by who has taken a tile: then it cannot change.
-  nonisolated(unsafe) private var job = Job(tiles: 0) { _, _ in }
+  nonisolated(unsafe) private var job = Job(number: 0, tiles: 0) { _, _ in }
 
   private struct Job {
+    let number: UInt32
     let tiles: Int
     let run: (_ tile: Int, _ worker: Int) -> Void
   }
@@ -45,7 +57,16 @@ package final class ThreadTeam: Sendable {
   /// What the leader does, which all threads see.
   private struct Leading: @unchecked Sendable { let run: () -> Void }
 
-  private init(threads: Int) { self.threads = threads }
+  private init(threads: Int) {
+    self.threads = threads
+    shares = .allocate(capacity: threads)
+    for index in 0..<threads { (shares + index).initialize(to: Share()) }
+  }
+
+  deinit {
+    shares.deinitialize(count: threads)
+    shares.deallocate()
+  }
 
   /// Gathers a team, of which `body` is led by one thread, not always the caller's.
   ///
@@ -68,7 +89,7 @@ package final class ThreadTeam: Sendable {
 
   /// Runs tiles on all threads of the team and returns when all are done.
   ///
-  /// Tiles may run in any order and at once, so **each tile writes memory that no other tile reads or
+  /// Tiles may run in any order and at once (a worker's share is a range of them), so **each tile writes memory that no other tile reads or
   /// writes**; scratch is indexed by worker. Which thread runs a tile never changes what it computes.
   ///
   /// - Parameters:
@@ -81,29 +102,36 @@ package final class ThreadTeam: Sendable {
       for tile in 0..<max(tiles, 0) { body(tile, 0) }
       return
     }
-    job = Job(tiles: tiles, run: body)
+    job = Job(number: job.number &+ 1, tiles: tiles, run: body)
     finished.store(0, ordering: .relaxed)
-    let number = untaken.load(ordering: .relaxed) >> 32 &+ 1
-    untaken.store(number << 32 | UInt64(tiles), ordering: .releasing)
+    for index in 0..<threads {
+      let count = (index + 1) * tiles / threads - index * tiles / threads
+      shares[index].untaken.store(UInt64(job.number) << 32 | UInt64(count), ordering: .releasing)
+    }
     while runTile(worker: 0) {}
     while finished.load(ordering: .acquiring) < tiles { cnn_spin() }
   }
 
-  /// Takes a tile and runs it; false where there is none.
+  /// Takes a tile and runs it, of the worker's own share first; false where there is none.
   private func runTile(worker: Int) -> Bool {
-    var state = untaken.load(ordering: .acquiring)
-    while state & 0xFFFF_FFFF > 0 {
-      let (taken, current) = untaken.weakCompareExchange(
-        expected: state, desired: state - 1, ordering: .acquiring)
-      guard taken else {
-        state = current
-        continue
-      }
-      job.run(job.tiles - Int(state & 0xFFFF_FFFF), worker)
+    for index in worker..<worker + threads {
+      guard let tile = take(from: index % threads) else { continue }
+      job.run(tile, worker)
       finished.wrappingAdd(1, ordering: .releasing)
       return true
     }
     return false
+  }
+
+  private func take(from share: Int) -> Int? {
+    var state = shares[share].untaken.load(ordering: .acquiring)
+    while state & 0xFFFF_FFFF > 0 {
+      let (taken, current) = shares[share].untaken.weakCompareExchange(
+        expected: state, desired: state - 1, ordering: .acquiring)
+      if taken { return (share + 1) * job.tiles / threads - Int(state & 0xFFFF_FFFF) }
+      state = current
+    }
+    return nil
   }
 
   /// Rounds without a tile after which a helper lets other threads go first.

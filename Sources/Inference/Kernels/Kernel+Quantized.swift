@@ -18,8 +18,6 @@ extension Kernel {
     package let elementSize: Int
     /// What prepared elements are less than the activations.
     package let offset: Int32
-    /// Products of a part of the output that are worth a thread's turn.
-    package var productsOfTurn = 1 << 20
 
     /// Elements of a run that a step multiplies.
     package var step: Int { group * groupsOfStep }
@@ -121,8 +119,7 @@ extension Kernel {
         .convolution8(
           Convolution8(
             run: cnn_u8_conv_32x32_avx512amx, pad: cnn_u8_pad_avx512vnni, pixels: 32,
-            channels: 32, group: 4, groupsOfStep: 16, elementSize: 1, offset: 0,
-            productsOfTurn: 1 << 22))),
+            channels: 32, group: 4, groupsOfStep: 16, elementSize: 1, offset: 0))),
       Kernel(
         "u8-product-32x32-avx512amx", .avx512amx,
         .product8(

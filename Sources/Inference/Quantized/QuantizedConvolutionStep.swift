@@ -85,24 +85,24 @@ struct QuantizedConvolutionStep: Step {
   /// Panels of a thread's turn: whole cache lines of the output, lest two threads write to one.
   private var panelsOfTurn: Int { max(1, 64 / kernel.channels) }
 
-  /// Rows that are worth a thread's turn: all where every thread has an image of its own, else an even
-  /// number, since kernels may take two at a time.
+  /// Rows of a thread's turn: all where every thread has an image of its own, else each thread's part
+  /// of them, cut further where the panels alone would not make enough turns. An even number, since
+  /// kernels may take two at a time.
   private func rowsOfTurn(_ frame: Frame, images: Int) -> Int {
     guard images < frame.threads else { return rows.count }
-    let ofRow = rows.pitch * panelsOfTurn * kernel.channels * geometry.depth
-    return max(1, min(rows.count, (kernel.productsOfTurn / max(ofRow, 1) + 1) / 2 * 2))
+    let blocks = frame.threads * max(1, 4 * panelsOfTurn / (geometry.groups * panels.panelCount))
+    return max(1, min(rows.count, ((rows.count + blocks - 1) / blocks + 1) / 2 * 2))
   }
 
   private func multiply(_ frame: Frame, _ images: Range<Int>) {
     let length = rowsOfTurn(frame, images: images.count)
     let blocks = (rows.count + length - 1) / length
     let count = geometry.groups * panels.panelCount, width = panelsOfTurn
-    // Pixels and images change faster than panels, which stay in a worker's cache.
-    let turns = (count + width - 1) / width * images.count * blocks
-    frame.team.parallelFor(tiles: turns) { turn, _ in
-      let image = turn / blocks % images.count, row = turn % blocks * length
-      let panel = turn / blocks / images.count * width
-      for panel in panel..<min(count, panel + width) {
+    let turnsOfBlock = (count + width - 1) / width
+    frame.team.parallelFor(tiles: images.count * blocks * turnsOfBlock) { turn, _ in
+      let (block, index) = turn.quotientAndRemainder(dividingBy: turnsOfBlock)
+      let image = block / blocks, row = block % blocks * length
+      for panel in index * width..<min(count, (index + 1) * width) {
         multiply(
           frame, images.lowerBound + image, source(frame, images, image), panel: panel,
           row..<min(rows.count, row + length))

@@ -51,9 +51,9 @@ struct ConvolutionStep: Step {
       let part = tile % tiling.count
       let group = tile / tiling.count % geometry.groups
       let image = tile / tiling.count / geometry.groups
-      let first = part % tiling.pixelBlocks * tiling.vectorsPerBlock * kernels.gemm.lanes
+      let first = part / tiling.channelBlocks * tiling.vectorsPerBlock * kernels.gemm.lanes
       let last = first + tiling.vectorsPerBlock * kernels.gemm.lanes
-      let panel = part / tiling.pixelBlocks * tiling.panelsPerBlock
+      let panel = part % tiling.channelBlocks * tiling.panelsPerBlock
       runTile(
         frame, image: image, group: group, pixels: first..<min(last, geometry.outputPlane),
         panels: panel..<min(panel + tiling.panelsPerBlock, weights.panelCount),

@@ -122,10 +122,17 @@ struct WinogradStep: Step {
           frame, group, segments[index / chunks], index % chunks, region, worker)
       }
       let blocks = Self.split(rows, limit: blockRows(rows.count, threads: frame.threads))
+      // A worker's share is blocks next to each other, a panel's weights for all of them at a time;
+      // or panels, where the blocks cannot be shared evenly.
+      let shares = blocks.count % frame.threads == 0 ? frame.threads : 1
+      let blocksOfShare = blocks.count / shares
       frame.team.parallelFor(tiles: blocks.count * weights.panelCount) {
         index, worker in
+        let (share, rest) = index.quotientAndRemainder(
+          dividingBy: blocksOfShare * weights.panelCount)
         multiply(
-          frame, group, blocks[index % blocks.count], index / blocks.count, region, worker)
+          frame, group, blocks[share * blocksOfShare + rest % blocksOfShare],
+          rest / blocksOfShare, region, worker)
       }
     }
   }
