@@ -88,8 +88,8 @@ typedef struct {
 typedef struct {
   /// `weights`, `bias`, `rounding` and the outputs as in `cnn_u8_dot`; `inputs` is not read.
   cnn_u8_dot dot;
-  /// `[images / 16][depth / 64][16][16][4]`: sixteen images' elements, four at a time, with zeros
-  /// for elements and images that are not.
+  /// `[images / 16][depth / 4][16][4]`: sixteen images' elements, four at a time, with zeros for
+  /// images that are not, and for elements up to a whole step of the kernel.
   const uint8_t *packed;
 } cnn_u8_product;
 
@@ -97,7 +97,7 @@ typedef struct {
 typedef struct {
   /// `[images][input_stride]`.
   const uint8_t *inputs;
-  /// `[depth / 64][16][16][4]`.
+  /// `[depth / 4][16][4]`, a whole number of the kernel's steps.
   uint8_t *packed;
   int64_t input_stride, depth, images;
 } cnn_u8_pack_images;
@@ -203,6 +203,8 @@ int32_t cnn_u8_peak_avx512amx(int64_t rounds);
 void cnn_u8_conv_32x32_avx512amx(const cnn_u8_conv *tile);
 void cnn_u8_product_32x32_avx512amx(const cnn_u8_product *tile);
 void cnn_u8_pack_images_avx512amx(const cnn_u8_pack_images *images);
+void cnn_u8_product_14x32_avx512vnni(const cnn_u8_product *tile);
+void cnn_u8_pack_images_avx512vnni(const cnn_u8_pack_images *images);
 
 CNN_U8_MAPS(scalar)
 CNN_U8_MAPS(avx2)

@@ -37,6 +37,8 @@ extension Kernel {
     package let rows, images: Int
     /// Images that are prepared together, and elements of a vector that are multiplied at a time.
     package let imagesOfBlock, step: Int
+    /// Images for which it is worth preparing them.
+    package let fewestImages: Int
 
     /// Bytes of a block of prepared images.
     package func blockSize(depth: Int) -> Int { (depth + step - 1) / step * step * imagesOfBlock }
@@ -115,6 +117,12 @@ extension Kernel {
         "u8-dot-4x6-avx512vnni", .avx512vnni,
         .dot8(cnn_u8_dot_4x6_avx512vnni, rows: 4, images: 6)),
       Kernel(
+        "u8-product-14x32-avx512vnni", .avx512vnni,
+        .product8(
+          Product8(
+            run: cnn_u8_product_14x32_avx512vnni, pack: cnn_u8_pack_images_avx512vnni, rows: 14,
+            images: 32, imagesOfBlock: 16, step: 4, fewestImages: 8))),
+      Kernel(
         "u8-conv-32x32-avx512amx", .avx512amx,
         .convolution8(
           Convolution8(
@@ -125,7 +133,7 @@ extension Kernel {
         .product8(
           Product8(
             run: cnn_u8_product_32x32_avx512amx, pack: cnn_u8_pack_images_avx512amx, rows: 32,
-            images: 32, imagesOfBlock: 16, step: 64))),
+            images: 32, imagesOfBlock: 16, step: 64, fewestImages: 2))),
     ]
   #elseif arch(arm64)
     /// The dot products of bytes are not in every Armv8 processor.

@@ -20,8 +20,6 @@ struct QuantizedLinearStep: Step {
 
   /// Rows of weights in a tile.
   private static let rows = 16
-  /// Images that are worth preparing.
-  private static let fewestOfProduct = 2
 
   init(
     _ linear: QuantizedOperation.Linear, kernels: KernelSet, threads: Int, input: Location,
@@ -51,7 +49,7 @@ struct QuantizedLinearStep: Step {
   var weightBytes: Int { weights.byteCount + 8 * bias.count }
 
   func sharedCount(images: Int, threads: Int) -> Int {
-    guard let product, images >= Self.fewestOfProduct else { return 0 }
+    guard let product, images >= product.fewestImages else { return 0 }
     let blocks = (images + product.imagesOfBlock - 1) / product.imagesOfBlock
     return blocks * product.blockSize(depth: weights.shape[1]) / 4
   }
@@ -73,7 +71,7 @@ struct QuantizedLinearStep: Step {
       factors.withUnsafeBufferPointer { factors in
         whole.bias = bias.baseAddress
         whole.rounding.scale = factors.baseAddress
-        if let product, frame.count >= Self.fewestOfProduct {
+        if let product, frame.count >= product.fewestImages {
           multiply(frame, whole, product)
         } else {
           Self.multiply(weights, whole, kernel, frame.team)
