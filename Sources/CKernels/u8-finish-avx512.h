@@ -1,4 +1,4 @@
-// The end of sixteen sums in AVX-512, of convolutions with and without VNNI.
+// The end of sixteen sums in AVX-512, of convolutions with and without VNNI and AMX.
 CNN_INLINE CNN_TARGET void finish(
   const cnn_u8_conv *t, __m512i sum, const int64_t pixel, const int channel) {
   const int64_t left = t->channels - channel;

@@ -22,6 +22,9 @@ public enum ISA: String, Sendable, CaseIterable, Codable {
   case neon
 
   /// What this CPU has and its system lets programs use, the slowest first.
+  ///
+  /// Linux lets a process use AMX that has asked for it. This asks, once: from then on signal stacks of
+  /// the process must have room for the tiles (`getauxval(AT_MINSIGSTKSZ)`).
   public static let available: [ISA] = {
     let features = cnn_cpu_features()
     return allCases.filter { isa in

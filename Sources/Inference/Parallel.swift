@@ -89,8 +89,9 @@ package final class ThreadTeam: Sendable {
 
   /// Runs tiles on all threads of the team and returns when all are done.
   ///
-  /// Tiles may run in any order and at once (a worker's share is a range of them), so **each tile writes memory that no other tile reads or
+  /// Tiles may run in any order and at once, so **each tile writes memory that no other tile reads or
   /// writes**; scratch is indexed by worker. Which thread runs a tile never changes what it computes.
+  /// A worker's share is a range of tiles.
   ///
   /// - Parameters:
   ///   - tiles: The number of tiles.
@@ -104,7 +105,8 @@ package final class ThreadTeam: Sendable {
     }
     job = Job(number: job.number &+ 1, tiles: tiles, run: body)
     finished.store(0, ordering: .relaxed)
-    for index in 0..<threads {
+    // The leader's own share last, lest a helper that polls begins with it.
+    for index in (0..<threads).reversed() {
       let count = (index + 1) * tiles / threads - index * tiles / threads
       shares[index].untaken.store(UInt64(job.number) << 32 | UInt64(count), ordering: .releasing)
     }

@@ -5,29 +5,7 @@ import Testing
 private let kernels = Kernel.all.filter { ISA.available.contains($0.isa) }
 
 @Suite("Every int8 kernel against its formula, next to guard pages")
-struct QuantizedKernelTests {
-  /// `round_half_to_even(clamp(value)) + zero`, as `quantized.h` has it.
-  private func rounded(_ value: Float, _ rounding: cnn_u8_rounding) -> UInt8 {
-    UInt8(limited(value, rounding).rounded(.toNearestOrEven) + Float(rounding.zero))
-  }
-
-  private func limited(_ value: Float, _ rounding: cnn_u8_rounding) -> Float {
-    min(max(value, rounding.low), rounding.high)
-  }
-
-  /// To a grid whose zero point is 3.
-  private func rounding() -> cnn_u8_rounding {
-    var rounding = cnn_u8_rounding()
-    (rounding.low, rounding.high, rounding.zero) = (-3, 252, 3)
-    return rounding
-  }
-
-  private func bytes<T: FixedWidthInteger>(
-    _ count: Int, _ range: ClosedRange<T>, _ random: inout SeededGenerator
-  ) -> [T] {
-    (0..<count).map { _ in T.random(in: range, using: &random) }
-  }
-
+struct QuantizedKernelTests: RoundingToBytes {
   @Test("Inner products of every tile size", arguments: GuardSide.allCases)
   func dot(side: GuardSide) {
     for kernel in kernels {
@@ -44,7 +22,7 @@ struct QuantizedKernelTests {
   func product(side: GuardSide) {
     for kernel in kernels {
       guard case .product8(let product) = kernel.function else { continue }
-      for depth in [1, 3, 4, 63, 64, 65, 130] {
+      for depth in [1, 3, 4, 63, 64, 65, 130, 255, 256, 257, 513] {
         for m in [1, 15, 16, 17, product.rows, product.rows + 1] {
           for n in [1, 16, 17, product.images, product.images + 1] {
             checkRows(kernel.name, depth: depth, rows: m, images: n, side) { tile in
@@ -81,7 +59,9 @@ struct QuantizedKernelTests {
   ) {
     var random = SeededGenerator(seed: UInt64(depth * 100 + rows * 10 + images))
     let w = bytes(rows * depth, Int8.min...127, &random)
-    let x = bytes(images * depth, UInt8.min...255, &random)
+    // Inputs of a padded row, of which the last has no padding.
+    let pitch = depth + 3
+    let x = bytes((images - 1) * pitch + depth, UInt8.min...255, &random)
     let b = bytes(rows, Int32(-9999)...9999, &random)
     let scales = (0..<rows).map { 0.001 + Float($0) * 0x1p-9 }
     let weights = Guarded(w, side), inputs = Guarded(x, side), bias = Guarded(b, side)
@@ -94,7 +74,7 @@ struct QuantizedKernelTests {
     tile.bias = UnsafePointer(bias.address)
     tile.rounding = rounding()
     tile.rounding.scale = UnsafePointer(scale.address)
-    (tile.weight_stride, tile.input_stride) = (Int64(depth), Int64(depth))
+    (tile.weight_stride, tile.input_stride) = (Int64(depth), Int64(pitch))
     (tile.depth, tile.rows, tile.images) = (Int64(depth), Int64(rows), Int64(images))
     tile.output_stride = Int64(rows)
     tile.output = found.address
@@ -104,114 +84,11 @@ struct QuantizedKernelTests {
     for image in 0..<images {
       for row in 0..<rows {
         let sum = (0..<depth).reduce(Int(b[row])) {
-          $0 + Int(w[row * depth + $1]) * Int(x[image * depth + $1])
+          $0 + Int(w[row * depth + $1]) * Int(x[image * pitch + $1])
         }
         let value = Float(sum) * scales[row], place = image * rows + row
         #expect(found.values[place] == rounded(value, tile.rounding), "\(name) \(depth)")
         #expect(floats.values[place] == limited(value, tile.rounding), "\(name) \(depth)")
-      }
-    }
-  }
-
-  @Test(
-    "Windows of every tile size, of runs that groups divide and not", arguments: GuardSide.allCases)
-  func convolution(side: GuardSide) {
-    for kernel in kernels {
-      guard case .convolution8(let convolution) = kernel.function else { continue }
-      for pixels in 1...convolution.pixels {
-        for channels in Set([1, 3, convolution.channels / 2, convolution.channels]) {
-          let window = Window(
-            rows: 1 + pixels % 3, pixels: pixels, channels: channels, runLength: 1 + pixels % 9)
-          if convolution.elementSize == 1 {
-            check(kernel.name, convolution, window, UInt8.self, side)
-          } else {
-            check(kernel.name, convolution, window, Int16.self, side)
-          }
-        }
-      }
-    }
-  }
-
-  /// Rows of pixels with a gap between them.
-  private struct Window {
-    let rows, pixels, channels, runLength: Int
-    let runs = 3, stride = 2
-
-    var pitch: Int { pixels + 1 }
-    /// Of all pixels, with the gaps.
-    var count: Int { (rows - 1) * pitch + pixels }
-  }
-
-  private func check<Element: FixedWidthInteger & BitwiseCopyable>(
-    _ name: String, _ kernel: Kernel.Convolution8, _ window: Window, _: Element.Type,
-    _ side: GuardSide
-  ) {
-    var random = SeededGenerator(seed: UInt64(window.pixels * 1000 + window.channels))
-    let group = kernel.group
-    let groups = (window.runLength + kernel.step - 1) / kernel.step * kernel.groupsOfStep
-    let rowStride = window.pixels * window.stride + window.runLength
-    let runs = (0..<window.runs).map { Int64($0 * rowStride) }
-    // Up to what the last step of the last pixel's last run reaches.
-    let length =
-      (window.rows + window.runs - 2) * rowStride + (window.pixels - 1) * window.stride
-      + groups * group
-    let x = bytes(length, Element(0)...Element(255), &random)
-    let filters = bytes(
-      window.channels * window.runs * window.runLength, Int8(-127)...127, &random)
-    var packed = [Int8](repeating: 0, count: window.runs * groups * group * kernel.channels)
-    for channel in 0..<window.channels {
-      for index in 0..<window.runs * window.runLength {
-        let (run, element) = index.quotientAndRemainder(dividingBy: window.runLength)
-        let place = (run * groups + element / group) * kernel.channels + channel
-        packed[place * group + element % group] =
-          filters[channel * window.runs * window.runLength + index]
-      }
-    }
-    let b = bytes(kernel.channels, Int32(-9999)...9999, &random)
-    let scales = (0..<kernel.channels).map { 0.001 + Float($0) * 0x1p-12 }
-    let others = bytes(window.count * window.channels, UInt8.min...255, &random)
-    let input = Guarded(x, side), weights = Guarded(packed, side), bias = Guarded(b, side)
-    let scale = Guarded(scales, side), residual = Guarded(others, side)
-    let found = Guarded<UInt8>(zeros: window.count * window.channels, side)
-    let floats = GuardedFloats(zeros: window.count * window.channels, side)
-    var tile = cnn_u8_conv()
-    tile.input = UnsafeRawPointer(input.address)
-    (tile.pixel_stride, tile.row_stride) = (Int64(window.stride), Int64(rowStride))
-    (tile.rows, tile.pitch) = (Int64(window.rows), Int64(window.pitch))
-    (tile.run_count, tile.run_groups) = (Int64(window.runs), Int64(groups))
-    tile.weights = UnsafePointer(weights.address)
-    tile.bias = UnsafePointer(bias.address)
-    tile.rounding = rounding()
-    tile.rounding.scale = UnsafePointer(scale.address)
-    (tile.pixels, tile.channels) = (Int64(window.pixels), Int64(window.channels))
-    tile.output_stride = Int64(window.channels)
-    tile.residual_stride = Int64(window.channels)
-    (tile.residual_zero, tile.residual_scale) = (7, 0.375)
-    runs.withUnsafeBufferPointer { runs in
-      tile.runs = runs.baseAddress
-      (tile.output, tile.residual) = (found.address, UnsafePointer(residual.address))
-      kernel.run(&tile)
-      (tile.output, tile.residual, tile.floats) = (nil, nil, floats.address)
-      kernel.run(&tile)
-    }
-    for pixel in 0..<window.count {
-      let (row, column) = pixel.quotientAndRemainder(dividingBy: window.pitch)
-      for channel in 0..<window.channels {
-        let place = pixel * window.channels + channel
-        guard column < window.pixels else {
-          #expect(found.values[place] == 0 && floats.values[place] == 0, "\(name) \(window)")
-          continue
-        }
-        let first = row * rowStride + column * window.stride
-        let sum = (0..<window.runs * window.runLength).reduce(Int(b[channel])) {
-          let (run, element) = $1.quotientAndRemainder(dividingBy: window.runLength)
-          return $0 + Int(x[Int(runs[run]) + first + element])
-            * Int(filters[channel * window.runs * window.runLength + $1])
-        }
-        let value = Float(sum) * scales[channel]
-        let added = value + Float(Int(others[place]) - 7) * 0.375
-        #expect(found.values[place] == rounded(added, tile.rounding), "\(name) \(window)")
-        #expect(floats.values[place] == limited(value, tile.rounding), "\(name) \(window)")
       }
     }
   }

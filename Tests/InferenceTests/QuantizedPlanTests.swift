@@ -12,17 +12,34 @@ struct QuantizedPlanTests {
       let network = try shape.network(bias: index % 2 == 0)
       let quantized = QuantizedNetwork(network, seed: UInt64(index))
       try quantized.expectSameBits(isa: isa, threads: 1 + index % 2)
-      try quantized.expectSameBits(isa: isa, threads: 2, batch: 5)
+      for (threads, batch) in [(2, 2), (2, 5), (3, 1), (4, 3)] {
+        try quantized.expectSameBits(isa: isa, threads: threads, batch: batch)
+      }
+    }
+  }
+
+  @Test("Tiles of bytes are for windows that fill enough of them")
+  func shortRuns() throws {
+    guard ISA.available.contains(.avx512amx) else { return }
+    for (channels, isa) in [(7, ISA.avx512vnni), (8, .avx512amx)] {
+      let shape = ConvolutionShape(channels: channels, height: 3, width: 3, kernel: (1, 1))
+      let quantized = QuantizedNetwork(try shape.network(), seed: 1)
+      let plan = try Plan(
+        network: quantized.network, weights: quantized.weights,
+        quantization: quantized.quantization, isa: .avx512amx)
+      #expect(plan.steps.contains { $0.algorithm.hasSuffix(isa.rawValue) })
     }
   }
 
   @Test("Linear layers of odd sizes", arguments: ISA.available)
   func linear(isa: ISA) throws {
-    for (inputs, outputs) in [(1, 1), (7, 3), (16, 17), (129, 33), (1000, 10)] {
+    for (inputs, outputs) in [(1, 1), (7, 3), (16, 17), (129, 33), (257, 40), (1000, 10)] {
       let network = try single(
         TensorShape(features: inputs), .linear(.init(outputFeatures: outputs)))
       let quantized = QuantizedNetwork(network, seed: UInt64(inputs))
-      for batch in [1, 2, 7] { try quantized.expectSameBits(isa: isa, threads: 2, batch: batch) }
+      for batch in [1, 2, 7, 8, 17, 33] {
+        try quantized.expectSameBits(isa: isa, threads: 2, batch: batch)
+      }
     }
   }
 

@@ -44,6 +44,29 @@ import Testing
     #expect(clashes.load(ordering: .relaxed) == 0)
   }
 
+  @Test(
+    "Workers take what others have left of their shares", .enabled(if: availableCores > 1))
+  func shares() {
+    let tiles = 40
+    for slow in [0, tiles / 2, tiles - 1] {
+      let others = Atomic(0), atEnd = Atomic(0)
+      ThreadTeam.with(threads: 2) { team in
+        team.parallelFor(tiles: tiles) { tile, _ in
+          guard tile == slow else {
+            others.add(1, ordering: .acquiringAndReleasing)
+            return
+          }
+          let start = ContinuousClock.now
+          while others.load(ordering: .acquiring) < tiles - 1,
+            start.duration(to: .now) < .seconds(30)
+          { usleep(10) }
+          atEnd.store(others.load(ordering: .acquiring), ordering: .releasing)
+        }
+      }
+      #expect(atEnd.load(ordering: .acquiring) == tiles - 1, "tile \(slow)")
+    }
+  }
+
   @Test("Teams of several threads at once do not disturb each other")
   func several() async {
     let totals = await withTaskGroup(of: Int.self) { group in

@@ -37,7 +37,7 @@ typedef struct {
   const int64_t *runs;
   int64_t run_count;
   /// Groups of elements that are multiplied in a run, a multiple of what the kernel takes at a time;
-  /// the last may reach past it, into weights of 0.
+  /// the last ones may reach past it, into weights of 0.
   int64_t run_groups;
   /// A panel `[run][group][panel's channels][group's elements]`.
   const int8_t *weights;
@@ -166,7 +166,7 @@ typedef struct {
 int32_t cnn_s8_pack_filter(const cnn_s8_pack *pack);
 
 /// The products of a round of `cnn_u8_peak_…`, which runs `rounds` of them that wait for no other and
-/// returns their sum, every product being 1.
+/// returns their sum modulo 2³², every product being 1.
 enum {
   cnn_u8_peak_scalar_width = 2 * 8 * 4,
   cnn_u8_peak_avx2_width = 12 * 8 * 2,

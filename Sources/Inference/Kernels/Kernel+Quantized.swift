@@ -1,14 +1,14 @@
 package import CKernels
 
 extension Kernel {
-  /// Products of a row of uint8 pixels by a panel of int8 filters, and what prepares images for them.
+  /// Products of rows of uint8 pixels by a panel of int8 filters, and what prepares images for them.
   package struct Convolution8: Sendable {
     package typealias Run = @Sendable @convention(c) (UnsafePointer<cnn_u8_conv>?) -> Void
     package typealias Pad = @Sendable @convention(c) (UnsafePointer<cnn_u8_pad>?) -> Void
 
     package let run: Run
     package let pad: Pad
-    /// Pixels of a tile, and filters of a panel.
+    /// The most pixels of a row, and filters of a panel.
     package let pixels, channels: Int
     /// Elements of a window that are multiplied at a time.
     package let group: Int

@@ -23,7 +23,7 @@ struct KernelSet: Sendable {
   let dot8Name: String
   /// Nil where many vectors are not worth a kernel of their own.
   let product8: Kernel.Product8?
-  let product8Name: String
+  let product8Name: String?
   let maps8: Kernel.Maps8
 
   /// Chooses from `Kernel.all`, which has a scalar kernel of every function.
@@ -67,7 +67,7 @@ struct KernelSet: Sendable {
     let product = first {
       if case .product8(let kernel) = $0.function { ($0.name, kernel) } else { nil }
     }
-    (product8Name, product8) = (product?.0 ?? "", product?.1)
+    (product8Name, product8) = (product?.0, product?.1)
     maps8 = best { if case .maps8(let maps) = $0.function { maps } else { nil } }
   }
 

@@ -15,7 +15,8 @@ struct FusedGraph {
     /// Whether its memory holds bytes of its grid, `[pixel][channel]`, and not floats.
     var isBytes = false
 
-    /// Floats of memory for one image; bytes with a few more than there are, for whole loads.
+    /// Floats of memory for one image; bytes with a few more than there are. What
+    /// kernels read past those lies in the arena or its spare line.
     var size: Int { isBytes ? shape.elementCount / 4 + 2 : shape.elementCount }
   }
 

@@ -3,6 +3,7 @@ import Networks
 /// A convolution's output pixels as rows that a kernel computes several of at a time, with windows at
 /// a constant distance within a row and from row to row.
 struct PixelRows: Sendable {
+  /// Rows.
   let count: Int
   /// Pixels of a row, but for the last one, and from one row's first to the next one's.
   let pitch: Int

@@ -82,27 +82,29 @@ struct QuantizedConvolutionStep: Step {
     return UnsafeRawPointer(frame.shared + image * padded.size)
   }
 
-  /// Panels of a thread's turn: whole cache lines of the output, lest two threads write to one.
-  private var panelsOfTurn: Int { max(1, 64 / kernel.channels) }
+  /// Panels of a thread's turn: of about a cache line of a pixel's bytes.
+  private var panelsOfTurn: Int { max(1, 64 / min(kernel.channels, geometry.outputChannels)) }
+  private var panelCount: Int { geometry.groups * panels.panelCount }
+  /// Turns that some rows of an image make.
+  private var turnsOfRows: Int { (panelCount + panelsOfTurn - 1) / panelsOfTurn }
 
-  /// Rows of a thread's turn: all where every thread has an image of its own, else each thread's part
-  /// of them, cut further where the panels alone would not make enough turns. An even number, since
-  /// kernels may take two at a time.
-  private func rowsOfTurn(_ frame: Frame, images: Int) -> Int {
-    guard images < frame.threads else { return rows.count }
-    let blocks = frame.threads * max(1, 4 * panelsOfTurn / (geometry.groups * panels.panelCount))
+  /// Rows of a thread's turn: all where images keep every thread busy for as long, else each thread's
+  /// part of them, cut further where the panels alone would not make enough turns. An even number,
+  /// since kernels may take two at a time.
+  private func rowsOfTurn(images: Int, threads: Int) -> Int {
+    let isEven = images % threads == 0 || images * turnsOfRows >= 4 * threads
+    if images >= threads, isEven { return rows.count }
+    let blocks = threads * max(1, 4 / turnsOfRows)
     return max(1, min(rows.count, ((rows.count + blocks - 1) / blocks + 1) / 2 * 2))
   }
 
   private func multiply(_ frame: Frame, _ images: Range<Int>) {
-    let length = rowsOfTurn(frame, images: images.count)
+    let length = rowsOfTurn(images: images.count, threads: frame.threads)
     let blocks = (rows.count + length - 1) / length
-    let count = geometry.groups * panels.panelCount, width = panelsOfTurn
-    let turnsOfBlock = (count + width - 1) / width
-    frame.team.parallelFor(tiles: images.count * blocks * turnsOfBlock) { turn, _ in
-      let (block, index) = turn.quotientAndRemainder(dividingBy: turnsOfBlock)
+    frame.team.parallelFor(tiles: images.count * blocks * turnsOfRows) { turn, _ in
+      let (block, index) = turn.quotientAndRemainder(dividingBy: turnsOfRows)
       let image = block / blocks, row = block % blocks * length
-      for panel in index * width..<min(count, (index + 1) * width) {
+      for panel in index * panelsOfTurn..<min(panelCount, (index + 1) * panelsOfTurn) {
         multiply(
           frame, images.lowerBound + image, source(frame, images, image), panel: panel,
           row..<min(rows.count, row + length))
@@ -115,7 +117,21 @@ struct QuantizedConvolutionStep: Step {
   ) {
     let group = panel / panels.panelCount
     let filter = panel % panels.panelCount * kernel.channels
-    let channel = group * geometry.outputChannels + filter
+    var tile = tile(panel: panel, filter: filter)
+    runs.offsets.withUnsafeBufferPointer { offsets in
+      tile.runs = offsets.baseAddress
+      for rectangle in rows.rectangles(of: range) {
+        tile.rows = Int64(rectangle.rows.count)
+        multiply(
+          &tile, frame, image, source + group * geometry.inputChannels * kernel.elementSize,
+          row: rectangle.rows.lowerBound, width: rectangle.width,
+          channel: group * geometry.outputChannels + filter)
+      }
+    }
+  }
+
+  /// What all parts of a panel have in common.
+  private func tile(panel: Int, filter: Int) -> cnn_u8_conv {
     let packed = panels.panel(panel)
     var tile = cnn_u8_conv()
     tile.run_count = Int64(runs.count)
@@ -133,15 +149,7 @@ struct QuantizedConvolutionStep: Step {
       tile.residual_zero = Int32(residual.grid.zeroPoint)
       tile.residual_scale = residual.grid.scale / outputGrid.scale
     }
-    runs.offsets.withUnsafeBufferPointer { offsets in
-      tile.runs = offsets.baseAddress
-      for rectangle in rows.rectangles(of: range) {
-        tile.rows = Int64(rectangle.rows.count)
-        multiply(
-          &tile, frame, image, source + group * geometry.inputChannels * kernel.elementSize,
-          row: rectangle.rows.lowerBound, width: rectangle.width, channel: channel)
-      }
-    }
+    return tile
   }
 
   /// A rectangle of pixels by a panel, in nearly equal parts that the kernel has the width for.

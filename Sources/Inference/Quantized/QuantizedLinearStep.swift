@@ -15,7 +15,7 @@ struct QuantizedLinearStep: Step {
   private let outputGrid: Grid?
   private let kernel: Kernel.Dot8
   private let product: Kernel.Product8?
-  private let kernelName: String
+  private let kernelNames: String
   private let input, output: Location
 
   /// Rows of weights in a tile.
@@ -32,7 +32,8 @@ struct QuantizedLinearStep: Step {
     outputGrid = linear.output
     kernel = kernels.dot8
     product = kernels.product8
-    kernelName = kernels.dot8Name
+    kernelNames = [kernels.dot8Name, kernels.product8Name].compactMap(\.self).joined(
+      separator: " or ")
     self.input = input
     self.output = output
     if filters.input.zeroPoint == 0 {
@@ -44,7 +45,7 @@ struct QuantizedLinearStep: Step {
     }
   }
 
-  var algorithm: String { "int8 rows \(kernelName)" }
+  var algorithm: String { "int8 rows \(kernelNames)" }
   var isInt8: Bool { true }
   var weightBytes: Int { weights.byteCount + 8 * bias.count }
 
