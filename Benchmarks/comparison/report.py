@@ -183,14 +183,15 @@ def plot(rows, names, path):
                     continue
                 places.append(position + (index - len(names) / 2 + 0.5) * 0.8 / len(names))
                 heights.append(row.milliseconds(row.best_peer()) / row.milliseconds(name))
-            axis.bar(
-                places, heights, 0.8 / len(names), color=colors(index),
-                label=names[name] if axis is axes[0, 0] else None)
+            axis.bar(places, heights, 0.8 / len(names), color=colors(index))
         axis.axhline(1, color="gray", linewidth=0.8)
         axis.set_ylabel(f"{threads} thr., batch {batch}", fontsize=8)
         axis.set_xticks(range(len(networks)), networks, fontsize=8)
     figure.suptitle("Speed relative to the best peer (higher is faster)", fontsize=10)
-    figure.legend(loc="lower center", ncols=len(names), fontsize=8)
+    # Not every contender has bars in every part.
+    patches = [
+        pyplot.Rectangle((0, 0), 1, 1, color=colors(index)) for index in range(len(names))]
+    figure.legend(patches, names.values(), loc="lower center", ncols=len(names), fontsize=8)
     figure.tight_layout(rect=(0, 0.5 / figure.get_figheight() * 0.6, 1, 1))
     figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
