@@ -99,7 +99,9 @@ def measure(command):
 
 
 def write(rows, count):
-    heading = ["command", "min ms", "median ms", "seal ms (of median)", "peak MB", "checkpoint MB", "peak ÷ checkpoint"]
+    heading = [
+        "command", "min ms", "median ms", "seal ms (of median)", "peak MB", "checkpoint MB",
+        "peak ÷ checkpoint"]
     text = (
         "# Start\n\n"
         "A whole process of `cnn-infer`, as `Scripts/install.sh` installs it, from before it is made\n"

@@ -2,6 +2,7 @@
 #ifndef AMX_H
 #define AMX_H
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "targets.h"
@@ -22,6 +23,23 @@ CNN_INLINE CNN_AVX512AMX void shape_tiles(const int64_t first, const int64_t sec
     shapes.rows[tile] = (uint8_t)(rows > 0 ? rows : 1);
   }
   _tile_loadconfig(&shapes);
+}
+
+CNN_INLINE CNN_AVX512AMX void zero_sums(void) {
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
+}
+
+// The sums of the tiles that are used: `tall` and `wide` are whether there are second blocks.
+CNN_INLINE CNN_AVX512AMX void store_sums(
+  int32_t sums[32][32], const bool tall, const bool wide) {
+  const int64_t row_bytes = sizeof sums[0];
+  _tile_stored(0, sums[0], row_bytes);
+  if (wide) _tile_stored(1, sums[0] + 16, row_bytes);
+  if (tall) _tile_stored(2, sums[16], row_bytes);
+  if (tall && wide) _tile_stored(3, sums[16] + 16, row_bytes);
 }
 
 #endif

@@ -15,10 +15,7 @@ enum { row_bytes = 128, step_bytes = 64, step_weights = 16 * row_bytes };
 CNN_INLINE CNN_TARGET void multiply(
   const cnn_u8_conv *t, const uint8_t *input, const int64_t next, const bool tall,
   const bool wide) {
-  _tile_zero(0);
-  if (wide) _tile_zero(1);
-  if (tall) _tile_zero(2);
-  if (tall && wide) _tile_zero(3);
+  zero_sums();
   const int64_t stride = t->pixel_stride;
   const int8_t *w = t->weights;
   for (int64_t run = 0; run < t->run_count; run++) {
@@ -39,7 +36,7 @@ CNN_INLINE CNN_TARGET void multiply(
 }
 
 CNN_INLINE CNN_TARGET void finish_tile(
-  const cnn_u8_conv *t, const int32_t sums[16][32], const int64_t first, const int64_t pixels) {
+  const cnn_u8_conv *t, const int32_t (*sums)[32], const int64_t first, const int64_t pixels) {
   for (int channel = 0; channel < t->channels; channel += 16) {
     const __m512i bias = _mm512_loadu_si512(t->bias + channel);
     for (int64_t pixel = 0; pixel < pixels; pixel++) {
@@ -53,7 +50,7 @@ CNN_INLINE CNN_TARGET void finish_tile(
 // the same row if it is longer than a tile, else of the next one.
 CNN_INLINE CNN_TARGET void convolve(
   const cnn_u8_conv *t, const int64_t row, const int64_t first, const int64_t second) {
-  int32_t sums[2][16][32] __attribute__((aligned(64)));
+  int32_t sums[32][32] __attribute__((aligned(64)));
   const bool isLong = t->pixels > 16, tall = second > 0, wide = t->channels > 16;
   const uint8_t *input = (const uint8_t *)t->input + row * t->row_stride;
   const int64_t next = isLong ? 16 * t->pixel_stride : t->row_stride;
@@ -61,13 +58,10 @@ CNN_INLINE CNN_TARGET void convolve(
   else if (tall) multiply(t, input, next, true, false);
   else if (wide) multiply(t, input, next, false, true);
   else multiply(t, input, next, false, false);
-  _tile_stored(0, sums[0], row_bytes);
-  if (wide) _tile_stored(1, sums[0][0] + 16, row_bytes);
-  if (tall) _tile_stored(2, sums[1], row_bytes);
-  if (tall && wide) _tile_stored(3, sums[1][0] + 16, row_bytes);
+  store_sums(sums, tall, wide);
   const int64_t pixel = row * t->pitch;
-  finish_tile(t, sums[0], pixel, first);
-  finish_tile(t, sums[1], pixel + (isLong ? 16 : t->pitch), second);
+  finish_tile(t, sums, pixel, first);
+  finish_tile(t, sums + 16, pixel + (isLong ? 16 : t->pitch), second);
 }
 
 CNN_TARGET void cnn_u8_conv_32x32_avx512amx(const cnn_u8_conv *arguments) {
@@ -87,13 +81,10 @@ CNN_TARGET void cnn_u8_conv_32x32_avx512amx(const cnn_u8_conv *arguments) {
 
 CNN_TARGET int32_t cnn_u8_peak_avx512amx(int64_t rounds) {
   int8_t ones[16 * 64];
-  int32_t sums[4][16 * 16];
+  int32_t sums[32][32];
   __builtin_memset(ones, 1, sizeof ones);
   shape_tiles(16, 16);
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
+  zero_sums();
   _tile_loadd(4, ones, 64);
   _tile_loadd(6, ones, 64);
   for (int64_t round = 0; round < rounds; round++) {
@@ -102,14 +93,11 @@ CNN_TARGET int32_t cnn_u8_peak_avx512amx(int64_t rounds) {
     _tile_dpbusd(2, 4, 6);
     _tile_dpbusd(3, 4, 6);
   }
-  _tile_stored(0, sums[0], 64);
-  _tile_stored(1, sums[1], 64);
-  _tile_stored(2, sums[2], 64);
-  _tile_stored(3, sums[3], 64);
+  store_sums(sums, true, true);
   _tile_release();
   uint32_t sum = 0;
-  for (int i = 0; i < 4; i++)
-    for (int lane = 0; lane < 256; lane++) sum += (uint32_t)sums[i][lane];
+  for (int row = 0; row < 32; row++)
+    for (int column = 0; column < 32; column++) sum += (uint32_t)sums[row][column];
   return (int32_t)sum;
 }
 #endif

@@ -1,4 +1,6 @@
 // The end of sixteen sums in AVX-512, of convolutions with and without VNNI and AMX.
+#include "u8-store-avx512.h"
+
 CNN_INLINE CNN_TARGET void finish(
   const cnn_u8_conv *t, __m512i sum, const int64_t pixel, const int channel) {
   const int64_t left = t->channels - channel;
@@ -14,11 +16,6 @@ CNN_INLINE CNN_TARGET void finish(
       _mm512_mul_ps(_mm512_cvtepi32_ps(other), _mm512_set1_ps(t->residual_scale));
     value = _mm512_add_ps(value, term);
   }
-  value = _mm512_max_ps(value, _mm512_set1_ps(t->rounding.low));
-  value = _mm512_min_ps(value, _mm512_set1_ps(t->rounding.high));
-  const int64_t place = pixel * t->output_stride + channel;
-  if (t->floats) return _mm512_mask_storeu_ps(t->floats + place, mask, value);
-  const __m512i rounded =
-    _mm512_add_epi32(_mm512_cvtps_epi32(value), _mm512_set1_epi32(t->rounding.zero));
-  _mm_mask_storeu_epi8(t->output + place, mask, _mm512_cvtepi32_epi8(rounded));
+  store_values(
+    &t->rounding, value, mask, t->output, t->floats, pixel * t->output_stride + channel);
 }

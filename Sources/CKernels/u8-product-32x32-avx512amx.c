@@ -25,10 +25,7 @@ CNN_INLINE CNN_TARGET void add(
 CNN_INLINE CNN_TARGET void multiply(
   const cnn_u8_dot *t, const int8_t *w, const uint8_t *x, const int64_t rows, const int64_t next,
   const bool tall, const bool wide) {
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
+  zero_sums();
   const int64_t stride = t->weight_stride;
   int64_t left = t->depth;
   for (; left >= step; left -= step) {
@@ -62,10 +59,7 @@ CNN_INLINE CNN_TARGET void multiply_tile(
   else if (tall) multiply(t, w, x, rows, next, true, false);
   else if (wide) multiply(t, w, x, rows, next, false, true);
   else multiply(t, w, x, rows, next, false, false);
-  _tile_stored(0, sums[0], sizeof sums[0]);
-  if (wide) _tile_stored(1, sums[0] + 16, sizeof sums[0]);
-  if (tall) _tile_stored(2, sums[16], sizeof sums[0]);
-  if (tall && wide) _tile_stored(3, sums[16] + 16, sizeof sums[0]);
+  store_sums(sums, tall, wide);
   _tile_release();
   for (int64_t i = 0; i < images; i++)
     for (int64_t r = 0; r < rows; r += 16) finish(t, &sums[r][i], row + r, rows - r, image + i);

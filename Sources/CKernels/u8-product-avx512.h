@@ -5,6 +5,7 @@
 #include <immintrin.h>
 
 #include "u8-rounding.h"
+#include "u8-store-avx512.h"
 
 #define CNN_JOIN2(a, b) a##b
 #define CNN_JOIN(a, b) CNN_JOIN2(a, b)
@@ -20,13 +21,7 @@ CNN_INLINE CNN_TARGET void finish(
   sum = _mm512_add_epi32(sum, _mm512_maskz_loadu_epi32(mask, t->bias + row));
   const __m512 scale = _mm512_maskz_loadu_ps(mask, t->rounding.scale + row);
   __m512 value = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), scale);
-  value = _mm512_max_ps(value, _mm512_set1_ps(t->rounding.low));
-  value = _mm512_min_ps(value, _mm512_set1_ps(t->rounding.high));
-  const int64_t place = image * t->output_stride + row;
-  if (t->floats) return _mm512_mask_storeu_ps(t->floats + place, mask, value);
-  const __m512i rounded =
-    _mm512_add_epi32(_mm512_cvtps_epi32(value), _mm512_set1_epi32(t->rounding.zero));
-  _mm_mask_storeu_epi8(t->output + place, mask, _mm512_cvtepi32_epi8(rounded));
+  store_values(&t->rounding, value, mask, t->output, t->floats, image * t->output_stride + row);
 }
 
 CNN_TARGET void CNN_JOIN(cnn_u8_pack_images_, CNN_ISA)(const cnn_u8_pack_images *p) {

@@ -22,6 +22,9 @@ extension Kernel {
     /// Elements of a run that a step multiplies.
     package var step: Int { group * groupsOfStep }
 
+    /// Steps that cover a run of `length` elements.
+    package func steps(runLength length: Int) -> Int { (length + step - 1) / step }
+
     /// Whether images are read where they lie, if they need no border.
     package var readsActivations: Bool { elementSize == 1 && offset == 0 }
   }

@@ -75,7 +75,7 @@ struct KernelSet: Sendable {
   /// long steps is left to windows that fill an eighth of them.
   func convolution8(runLength length: Int) -> (name: String, kernel: Kernel.Convolution8) {
     let fitting = convolutions8.first {
-      (length + $0.kernel.step - 1) / $0.kernel.step * $0.kernel.step <= 8 * length
+      $0.kernel.steps(runLength: length) * $0.kernel.step <= 8 * length
     }
     guard let found = fitting ?? convolutions8.last else { preconditionFailure("no scalar kernel") }
     return found

@@ -39,6 +39,6 @@ struct WindowRuns: Sendable {
 
   /// Groups of elements in a panel that a kernel's steps need to cover a run.
   func groups(of kernel: Kernel.Convolution8) -> Int {
-    (length + kernel.step - 1) / kernel.step * kernel.groupsOfStep
+    kernel.steps(runLength: length) * kernel.groupsOfStep
   }
 }
