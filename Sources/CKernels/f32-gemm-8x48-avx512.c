@@ -8,6 +8,17 @@
 // 24 FMAs on 11 loads.
 enum { rows = 8, lanes = 16 };
 
+// Asks for a row of C, which another core may have, and of the residual.
+CNN_INLINE CNN_AVX512 void ask(const cnn_f32_gemm *t, const int row, const int vectors) {
+  if (row >= t->rows) return;
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; v++) {
+    const int64_t place = row * t->c_stride + v * lanes;
+    __builtin_prefetch(t->c + place, 1, 3);
+    if (t->residual) __builtin_prefetch(t->residual + place, 0, 3);
+  }
+}
+
 CNN_INLINE CNN_AVX512 void sum(const cnn_f32_gemm *t, const int vectors) {
   const int64_t tail = t->columns - lanes * (vectors - 1);
   const __mmask16 last = (__mmask16)((1u << tail) - 1);
@@ -22,19 +33,25 @@ CNN_INLINE CNN_AVX512 void sum(const cnn_f32_gemm *t, const int vectors) {
         c[i][v] = _mm512_maskz_loadu_ps(mask, t->c + i * t->c_stride + v * lanes);
       else c[i][v] = _mm512_setzero_ps();
     }
-  const float *a = t->a, *b = t->b;
-  for (int64_t k = t->depth; k > 0; k--) {
-    __m512 row[3];
+  const float *a = t->a, *b = t->b, *next = t->next;
+  for (int part = 0; part < rows; part++) {
+    ask(t, part, vectors);
+    for (int64_t k = t->depth * part / rows; k < t->depth * (part + 1) / rows; k++) {
+      __m512 row[3];
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) row[v] = _mm512_loadu_ps(b + v * lanes);
+      for (int v = 0; v < vectors; v++) row[v] = _mm512_loadu_ps(b + v * lanes);
+      // Beyond the end of memory this is harmless.
+      __builtin_prefetch(next, 0, 2);
 #pragma clang loop unroll(full)
-    for (int i = 0; i < rows; i++) {
-      const __m512 weight = _mm512_set1_ps(a[i]);
+      for (int i = 0; i < rows; i++) {
+        const __m512 weight = _mm512_set1_ps(a[i]);
 #pragma clang loop unroll(full)
-      for (int v = 0; v < vectors; v++) c[i][v] = _mm512_fmadd_ps(weight, row[v], c[i][v]);
+        for (int v = 0; v < vectors; v++) c[i][v] = _mm512_fmadd_ps(weight, row[v], c[i][v]);
+      }
+      a += rows;
+      b += t->b_stride;
+      next += t->next_step;
     }
-    a += rows;
-    b += t->b_stride;
   }
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {

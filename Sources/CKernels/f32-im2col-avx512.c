@@ -58,8 +58,11 @@ CNN_INLINE CNN_AVX512 void copy_runs(
     for (int64_t c = 0; c < t->channels; c++)
       _mm512_storeu_ps(to + c * step, _mm512_setzero_ps());
   } else if (runs == 1) {
-    for (int64_t c = 0; c < t->channels; c++)
+    for (int64_t c = 0; c < t->channels; c++) {
+      // What the next vector of pixels reads; beyond the end of memory this is harmless.
+      __builtin_prefetch(from[0] + c * plane + lanes, 0, 3);
       _mm512_storeu_ps(to + c * step, _mm512_maskz_loadu_ps(mask[0], from[0] + c * plane));
+    }
   } else if (runs == 2) {
     for (int64_t c = 0; c < t->channels; c++) {
       __m512 value = _mm512_maskz_loadu_ps(mask[0], from[0] + c * plane);

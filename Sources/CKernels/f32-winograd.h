@@ -288,6 +288,22 @@ CNN_TARGET void CNN_NAME(cnn_f32_winograd_input_)(const cnn_f32_winograd_input *
 
 // The product of one point: tiles × output channels.
 
+// Prefetches only tell the CPU what will be needed: an address beyond the end of memory does no harm.
+
+// Another core may have what is written last, and what is read of a residual.
+CNN_INLINE CNN_TARGET void ask_for(const float *written, const float *residual) {
+  __builtin_prefetch(written, 1, 3);
+  if (residual) __builtin_prefetch(residual, 0, 3);
+}
+
+// A few of the planes for each vector of depth.
+CNN_INLINE CNN_TARGET void ask_in_passing(const cnn_f32_winograd_gemm *t, int64_t first) {
+  const int64_t each = 4, begin = first / lanes * each;
+  for (int64_t i = begin; i < begin + each && i < t->planes; i++)
+    ask_for(
+      t->written + i * t->plane_stride, t->residual ? t->residual + i * t->plane_stride : NULL);
+}
+
 CNN_INLINE CNN_TARGET void multiply(
   const cnn_f32_winograd_gemm *t, const int rows, const int vectors)
 {
@@ -300,11 +316,12 @@ CNN_INLINE CNN_TARGET void multiply(
   for (int64_t first = 0; first < t->depth; first += lanes) {
     const float *a = t->a + first / lanes * t->a_stride;
     const int64_t left = t->depth - first, count = left < lanes ? left : lanes;
+    ask_in_passing(t, first);
     for (int64_t k = 0; k < count; k++) {
       vec weights[2];
 #pragma clang loop unroll(full)
       for (int v = 0; v < vectors; v++) weights[v] = load(b + v * lanes);
-      // Beyond the end of memory this is harmless.
+      __builtin_prefetch(a + t->a_stride + k * (lanes - 1), 0, 3);
       __builtin_prefetch(next, 0, 2);
       if (vectors * lanes * 4 > 64) __builtin_prefetch(next + 16, 0, 2);
 #pragma clang loop unroll(full)
@@ -313,7 +330,7 @@ CNN_INLINE CNN_TARGET void multiply(
         for (int v = 0; v < vectors; v++) c[i][v] += a[i * lanes] * weights[v];
       a++;
       b += vectors * lanes;
-      next += vectors * lanes;
+      next += t->next_step;
     }
   }
 #pragma clang loop unroll(full)
@@ -374,8 +391,18 @@ CNN_INLINE CNN_TARGET void output_tiles(
   const int64_t below = t->height - t->first_row;
   const int64_t rows = t->tile_rows * m < below ? t->tile_rows * m : below;
   const float *input = t->input;
+  int64_t asked = 0, channel = 0;
   for (int64_t row = 0; row < t->tile_rows; row++)
     for (int64_t column = 0; column < t->tile_columns; column++) {
+      // Cache lines of the planes, as many as the tile's pixels of all channels fill.
+      for (int i = 0; i < m * m && channel < t->channels; i++) {
+        const int64_t place = channel * t->channel_stride + t->first_row * t->width + asked;
+        ask_for(t->output + place, t->residual ? t->residual + place : NULL);
+        asked += 16;
+        if (asked < rows * t->width) continue;
+        asked = 0;
+        channel++;
+      }
       vec half[largest][largest];
 #pragma clang loop unroll(full)
       for (int x = 0; x < alpha; x++) {

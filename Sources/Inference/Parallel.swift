@@ -41,7 +41,7 @@ package final class ThreadTeam: Sendable {
 
   /// Of each worker; memory that does not change place, of atomics.
   nonisolated(unsafe) private let shares: UnsafeMutablePointer<Share>
-  /// Tiles of the job that are done.
+  /// Tiles of the job that are done and counted.
   private let finished = Atomic(0)
   private let workers = Atomic(0)
   private let hasEnded = Atomic(false)
@@ -110,19 +110,31 @@ package final class ThreadTeam: Sendable {
       let count = (index + 1) * tiles / threads - index * tiles / threads
       shares[index].untaken.store(UInt64(job.number) << 32 | UInt64(count), ordering: .releasing)
     }
-    while runTile(worker: 0) {}
+    _ = runTiles(worker: 0)
     while finished.load(ordering: .acquiring) < tiles { cnn_spin() }
   }
 
-  /// Takes a tile and runs it, of the worker's own share first; false where there is none.
-  private func runTile(worker: Int) -> Bool {
-    for index in worker..<worker + threads {
-      guard let tile = take(from: index % threads) else { continue }
-      job.run(tile, worker)
-      finished.wrappingAdd(1, ordering: .releasing)
-      return true
+  /// Runs tiles, of the worker's own share first, until there are none; false where there was none.
+  private func runTiles(worker: Int) -> Bool {
+    guard var tile = take(for: worker) else { return false }
+    // What a tile has been taken of stays until it is counted.
+    let run = job.run
+    var count = 0
+    while true {
+      run(tile, worker)
+      count += 1
+      guard let next = take(for: worker) else { break }
+      tile = next
     }
-    return false
+    finished.wrappingAdd(count, ordering: .releasing)
+    return true
+  }
+
+  private func take(for worker: Int) -> Int? {
+    for index in worker..<worker + threads {
+      if let tile = take(from: index % threads) { return tile }
+    }
+    return nil
   }
 
   private func take(from share: Int) -> Int? {
@@ -142,7 +154,7 @@ package final class ThreadTeam: Sendable {
   private func help(_ worker: Int) {
     var idle = 0
     while !hasEnded.load(ordering: .acquiring) {
-      if runTile(worker: worker) {
+      if runTiles(worker: worker) {
         idle = 0
       } else if idle < Self.patience {
         idle += 1

@@ -59,6 +59,8 @@ struct KernelTests {
       tile.residual = residues ? UnsafePointer(guarded.residual.address) : nil
       (tile.depth, tile.b_stride, tile.c_stride) = (Int64(depth), Int64(width), Int64(stride))
       (tile.rows, tile.columns, tile.relu) = (Int64(m), Int64(n), relu)
+      // Asking for what lies beyond the end does no harm.
+      (tile.next, tile.next_step) = (tile.a.map { $0 + a.count }, Int64(rows))
       run(&tile)
       let found = guarded.c.values
       for i in 0..<m {

@@ -62,6 +62,10 @@ typedef struct {
   /// Added to the sums at the end, laid out as `c`; null for none.
   const float *residual;
   int64_t depth, b_stride, c_stride, rows, columns;
+  /// Floats that a later call reads as A, asked for ahead: from here, and from `next_step` floats on for
+  /// each further row of depth. A kernel may leave it to the CPU.
+  const float *next;
+  int64_t next_step;
   /// Whether negative sums become 0 at the end.
   bool relu;
 } cnn_f32_gemm;
@@ -123,8 +127,15 @@ typedef struct {
   /// `[rows][c_stride]`.
   float *c;
   int64_t a_stride, c_stride, depth, rows, vectors;
-  /// What the next call reads as B, or a later part of this one: asked for ahead.
+  /// Floats that a later call reads as B, asked for ahead: two vectors from here, and from `next_step`
+  /// floats on for each further row of this call's B.
   const float *next;
+  int64_t next_step;
+  /// `planes` places, `plane_stride` floats apart, that will be written after this, and read of a
+  /// residual, unless that is null: asked for, too, since another core may have them.
+  float *written;
+  const float *residual;
+  int64_t planes, plane_stride;
 } cnn_f32_winograd_gemm;
 
 typedef struct {

@@ -119,7 +119,11 @@ struct ConvolutionStep: Step {
     scratch: UnsafeMutablePointer<Float>, depth: Range<Int>, isLast: Bool
   ) {
     let rows = kernels.gemm.rows, plane = geometry.outputPlane
+    // Each call asks for its part of the next panel.
+    let slivers = (pixels.count + kernels.gemm.columns - 1) / kernels.gemm.columns
+    let part = (rows + slivers - 1) / slivers
     var tile = cnn_f32_gemm()
+    tile.next_step = Int64(part)
     tile.depth = Int64(depth.count)
     tile.c_stride = Int64(plane)
     tile.relu = relu && isLast
@@ -134,6 +138,7 @@ struct ConvolutionStep: Step {
       tile.rows = Int64(min(rows, geometry.outputChannels - panel * rows))
       let to = frame.write(output, image: image) + channel * plane
       let other = isLast ? residual.map { frame.read($0, image: image) + channel * plane } : nil
+      tile.next = tile.a.map { $0 + geometry.depth * rows }
       for first in stride(from: pixels.lowerBound, to: pixels.upperBound, by: kernels.gemm.columns)
       {
         let columns = min(kernels.gemm.columns, pixels.upperBound - first)
@@ -143,6 +148,7 @@ struct ConvolutionStep: Step {
         tile.c = to + first
         tile.residual = other.map { $0 + first }
         kernels.gemm.run(&tile)
+        tile.next = tile.next.map { $0 + depth.count * part }
       }
     }
   }

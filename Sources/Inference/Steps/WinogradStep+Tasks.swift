@@ -41,7 +41,8 @@ extension WinogradStep {
 
   /// Multiplies a block's tiles by a panel of weights and transforms the products back.
   func multiply(
-    _ frame: Frame, _ group: Int, _ rows: Range<Int>, _ panel: Int, _ region: Region, _ worker: Int
+    _ frame: Frame, _ channelGroup: Int, _ rows: Range<Int>, _ panel: Int, _ region: Region,
+    _ worker: Int
   ) {
     let lanes = kernels.lanes, width = weights.panelWidth(panel)
     let tiles = rows.count * tileColumns
@@ -53,22 +54,44 @@ extension WinogradStep {
     task.c_stride = Int64(width)
     task.depth = Int64(geometry.inputChannels)
     task.vectors = Int64(width / lanes)
-    var filters = UnsafePointer(weights.panel(group: group, panel))
+    // Each call asks for its part of the next point's filters.
+    let part = (width + groups.count - 1) / groups.count
+    task.next_step = Int64(part)
+    var filters = UnsafePointer(weights.panel(group: channelGroup, panel))
     for point in 0..<shape.points {
       let tilesOfPoint =
         region.address + point * pointStride(rows: region.rows.count) + first * lanes
       let productsOfPoint = products + point * productStride(rows: rows.count)
       task.b = filters
       filters += geometry.inputChannels * width
-      for (index, group) in groups.enumerated() {
-        task.a = UnsafePointer(tilesOfPoint + group.lowerBound * lanes)
-        task.c = productsOfPoint + group.lowerBound * width
-        task.rows = Int64(group.count)
-        task.next = index == groups.count - 1 ? filters : task.b
+      for (index, tiles) in groups.enumerated() {
+        task.a = UnsafePointer(tilesOfPoint + tiles.lowerBound * lanes)
+        task.c = productsOfPoint + tiles.lowerBound * width
+        task.rows = Int64(tiles.count)
+        task.next = filters + index * geometry.inputChannels * part
+        if shape.window == 1 {
+          announce(
+            frame, group: channelGroup, panel,
+            pixel: rows.lowerBound * tileColumns + tiles.lowerBound,
+            &task)
+        }
         kernels.gemm(&task)
       }
     }
-    transformBack(frame, group, rows, panel, worker)
+    transformBack(frame, channelGroup, rows, panel, worker)
+  }
+
+  /// Tells a product without a transform where its pixels will go, from this one of the batch on.
+  private func announce(
+    _ frame: Frame, group: Int, _ panel: Int, pixel: Int, _ task: inout cnn_f32_winograd_gemm
+  ) {
+    let plane = geometry.outputPlane, inGroup = panel * 2 * kernels.lanes
+    let (image, place) = pixel.quotientAndRemainder(dividingBy: plane)
+    let first = (group * geometry.outputChannels + inGroup) * plane + place
+    task.written = frame.write(output, image: image) + first
+    task.residual = residual.map { frame.read($0, image: image) + first }
+    task.planes = Int64(min(weights.panelWidth(panel), geometry.outputChannels - inGroup))
+    task.plane_stride = Int64(plane)
   }
 
   private func transformBack(

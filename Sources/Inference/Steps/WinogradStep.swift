@@ -93,6 +93,9 @@ struct WinogradStep: Step {
     let fewest = (rows + ownRows - 1) / ownRows
     let count = (fewest + threads - 1) / threads * threads
     guard threads > 1 else { return Self.split(0..<rows, parts: fewest) }
+    // A worker alone reads all weights, among others all that they transformed.
+    guard 2 * shape.points * pointStride(rows: rows) >= weights.filters.count / geometry.groups
+    else { return nil }
     let isEven = count <= rows && (rows % count == 0 || count >= 16 * threads)
     let isLarge = rows / count * tileColumns >= 24 || weights.filters.count <= Self.ownLimit / 4
     return isEven && isLarge ? Self.split(0..<rows, parts: count) : nil
