@@ -11,8 +11,8 @@ extension CheckpointError {
     case .notAFile(let path, let found):
       "not a checkpoint: \(path) is \(found): name a file"
     case .cannotWrite(let path, let cause):
-      "cannot write the checkpoint: \(path) (\(cause)): free space or name another file; "
-        + "what was there before is unchanged"
+      "cannot write the checkpoint: \(path) (\(cause)): free space or name a file that can be "
+        + "written; what was there before is unchanged"
     case .held(let path, let process):
       "checkpoint in use: \(path): "
         + (process.map { "process \($0)" } ?? "another process")

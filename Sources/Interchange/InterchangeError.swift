@@ -45,7 +45,7 @@ public enum InterchangeError: Error, Equatable, CustomStringConvertible {
     case .unreadable(let path, let reason):
       "cannot read: '\(path)' (\(reason)): check the path and its permissions"
     case .unwritable(let path, let reason):
-      "cannot write: '\(path)' (\(reason)): free space or name another file"
+      "cannot write: '\(path)' (\(reason)): free space or name a file that can be written"
     case .targetIsFolder(let path):
       "output is a folder: '\(path)': name a file in it"
     case .targetIsInput(let path):

@@ -67,6 +67,8 @@ private func train(_ arguments: Arguments) throws -> ExitCode {
   let plan = try RunPlan(arguments)
   if let network = plan.initialNetwork {
     try plan.writeInitialWeights(of: network)
+    TrainingDisplay(quiet: arguments[TrainFlags.quiet], settings: plan.settings)
+      .wroteInitialWeights(plan.saving.path)
     return .success
   }
   return try run(plan, arguments)

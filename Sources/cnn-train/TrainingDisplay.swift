@@ -45,6 +45,11 @@ final class TrainingDisplay {
     if let saved { reporter.note("saved \(saved.printable)") }
   }
 
+  /// Tells where the checkpoint of a run without a step is.
+  func wroteInitialWeights(_ path: String) {
+    reporter.note("saved the initial weights: \(path.printable)")
+  }
+
   /// Tells where the report is.
   func wrote(_ files: ReportFiles) {
     endPart()
