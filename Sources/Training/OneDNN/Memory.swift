@@ -11,12 +11,20 @@ final class Buffer: @unchecked Sendable {
   let address: UnsafeMutableRawPointer
   let byteCount: Int
 
+  /// What the system can back by one large page: a step walks through gigabytes in strides, and looks
+  /// up few of these where it would miss among small ones.
+  private static let largePage = 1 << 21
+
   init(byteCount: Int) throws {
     self.byteCount = max(byteCount, 64)
+    let isLarge = self.byteCount >= Self.largePage
     var memory: UnsafeMutableRawPointer?
-    guard posix_memalign(&memory, 64, self.byteCount) == 0, let memory else {
-      throw TrainingError.outOfMemory(bytes: self.byteCount)
-    }
+    guard
+      posix_memalign(&memory, isLarge ? Self.largePage : 64, self.byteCount) == 0, let memory
+    else { throw TrainingError.outOfMemory(bytes: self.byteCount) }
+    #if os(Linux)
+      if isLarge { madvise(memory, self.byteCount, MADV_HUGEPAGE) }
+    #endif
     address = memory
     memset(address, 0, self.byteCount)
   }
