@@ -79,7 +79,7 @@ def text(data, rows, names):
     versions.pop("openvino_streams", None)
     peers = ", ".join(f"{names[name]} {version}" for name, version in sorted(versions.items()))
     counts = sorted({group["rounds"] for group in data["groups"]} - {0})
-    rounds = " or ".join(map(str, counts))
+    rounds = " to ".join(map(str, sorted({counts[0], counts[-1]}))) if counts else "0"
     parts = [
         f"# Inference beside its peers, {data['precision']}\n\n"
         "Median ms of a batch, from float input to logits (ours: to probabilities), on the same\n"
