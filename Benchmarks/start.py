@@ -4,11 +4,9 @@
     Benchmarks/start.py [--prefix DIR] [--runs 20] [CHECKPOINT …]
 
 Without --prefix the programs are installed to a temporary folder first; without a checkpoint, an
-AlexNet with initial weights is measured. Files are in the page cache. Beside it, the seal: the hash of
-the same bytes by the same function of libxxhash on one thread. That is the most it can add to a start:
-cnn-infer hashes while another thread brings pages in, and a build that left the hash out started 7 %
-earlier with 187 MB of weights, 3 % with 47 (medians of 60 starts each, in turn, on two cores of a Xeon).
-Writes results/start.md.
+AlexNet with initial weights is measured. Files are in the page cache. Beside it, the hash of
+the same bytes by the same function of libxxhash on one thread: the most that the seal can add to a
+start, since cnn-infer hashes while another thread brings pages in. Writes results/start.md.
 """
 import argparse
 import ctypes
@@ -108,7 +106,7 @@ def write(rows, count):
         "# Start\n\n"
         "A whole process of `cnn-infer`, as `Scripts/install.sh` installs it, from before it is made\n"
         "until it is gone, its files in the page cache. Written by `Benchmarks/start.py`.\n\n"
-        "The hash alone is what checking the seal would take if nothing were done meanwhile.\n\n"
+        "The hash alone is the most that the seal can add: pages are brought in meanwhile.\n\n"
         f"Machine: {runs.machine()}, {count} runs after two that do not count.\n\n"
     )
     runs.RESULTS.mkdir(parents=True, exist_ok=True)

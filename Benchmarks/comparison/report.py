@@ -8,6 +8,7 @@ from comparison import measure, settings
 from runs import table
 
 matplotlib.use("Agg")
+matplotlib.rcParams["svg.hashsalt"] = "compare"
 from matplotlib import pyplot  # noqa: E402 - the backend is chosen first
 
 
@@ -44,6 +45,7 @@ class Row:
         self.network = group["network"]
         self.threads = group["threads"]
         self.batch = batch
+        self.rounds = group["rounds"]
         self.errors = group["errors"]
         self.times = dict(group["times"].get(str(batch), {}))
         # What runs one image at a time takes as long for each of a batch.
@@ -78,16 +80,15 @@ def text(data, rows, names):
         versions |= {name: text.split("-")[0] for name, text in group["versions"].items()}
     versions.pop("openvino_streams", None)
     peers = ", ".join(f"{names[name]} {version}" for name, version in sorted(versions.items()))
-    counts = sorted({group["rounds"] for group in data["groups"]} - {0})
-    rounds = " to ".join(map(str, sorted({counts[0], counts[-1]}))) if counts else "0"
     parts = [
         f"# Inference beside its peers, {data['precision']}\n\n"
         "Median ms of a batch, from float input to logits (ours: to probabilities), on the same\n"
         "exported network and the same images; contenders take turns, each in a process of its own\n"
         "that is stopped while another runs. The ratio is the best peer's time over ours: of the\n"
         "medians, and in brackets of the least times. ncnn runs one image at a time: for a batch,\n"
-        "its time for one times the batch. Written by `Benchmarks/compare`.\n\n"
-        f"Machine: {data['machine']}, {rounds} rounds. {peers}.\n\n",
+        "its time for one times the batch. Rows are measured one after another: where the machine's\n"
+        "speed varies, compare within a row. Written by `Benchmarks/compare`.\n\n"
+        f"Machine: {data['machine']}. {peers}.\n\n",
         main_table(rows, names),
         "\n## Best rate at any batch\n\n"
         "Images a second, each contender at the batch size that suits it best.\n\n",
@@ -107,11 +108,11 @@ def text(data, rows, names):
 
 
 def main_table(rows, names):
-    heading = ["network", "threads", "batch", *names.values(), "ratio"]
+    heading = ["network", "threads", "batch", "rounds", *names.values(), "ratio"]
     cells = []
     for row in rows:
         best = row.best_peer()
-        line = [f"`{row.network}`", str(row.threads), str(row.batch)]
+        line = [f"`{row.network}`", str(row.threads), str(row.batch), str(row.rounds)]
         for name in names:
             if name in row.times:
                 cell = f"{row.milliseconds(name):.2f}"
@@ -193,5 +194,5 @@ def plot(rows, names, path):
         pyplot.Rectangle((0, 0), 1, 1, color=colors(index)) for index in range(len(names))]
     figure.legend(patches, names.values(), loc="lower center", ncols=len(names), fontsize=8)
     figure.tight_layout(rect=(0, 0.5 / figure.get_figheight() * 0.6, 1, 1))
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None}, metadata={"Date": None})
     pyplot.close(figure)

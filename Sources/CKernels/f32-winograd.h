@@ -296,9 +296,11 @@ CNN_INLINE CNN_TARGET void ask_for(const float *written, const float *residual) 
   if (residual) __builtin_prefetch(residual, 0, 3);
 }
 
-// A few of the planes for each vector of depth.
-CNN_INLINE CNN_TARGET void ask_in_passing(const cnn_f32_winograd_gemm *t, int64_t first) {
-  const int64_t each = 4, begin = first / lanes * each;
+// The planes' share of a vector of depth.
+CNN_INLINE CNN_TARGET void ask_in_passing(
+  const cnn_f32_winograd_gemm *t, int64_t first, int64_t each)
+{
+  const int64_t begin = first / lanes * each;
   for (int64_t i = begin; i < begin + each && i < t->planes; i++)
     ask_for(
       t->written + i * t->plane_stride, t->residual ? t->residual + i * t->plane_stride : NULL);
@@ -312,11 +314,13 @@ CNN_INLINE CNN_TARGET void multiply(
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++) c[i][v] = (vec){0};
+  const int64_t chunks = (t->depth + lanes - 1) / lanes;
+  const int64_t planes = (t->planes + chunks - 1) / chunks;
   const float *b = t->b, *next = t->next;
   for (int64_t first = 0; first < t->depth; first += lanes) {
     const float *a = t->a + first / lanes * t->a_stride;
     const int64_t left = t->depth - first, count = left < lanes ? left : lanes;
-    ask_in_passing(t, first);
+    ask_in_passing(t, first, planes);
     for (int64_t k = 0; k < count; k++) {
       vec weights[2];
 #pragma clang loop unroll(full)
@@ -394,7 +398,7 @@ CNN_INLINE CNN_TARGET void output_tiles(
   int64_t asked = 0, channel = 0;
   for (int64_t row = 0; row < t->tile_rows; row++)
     for (int64_t column = 0; column < t->tile_columns; column++) {
-      // Cache lines of the planes, as many as the tile's pixels of all channels fill.
+      // Cache lines of the planes: as many as a tile's pixels of 16 channels fill.
       for (int i = 0; i < m * m && channel < t->channels; i++) {
         const int64_t place = channel * t->channel_stride + t->first_row * t->width + asked;
         ask_for(t->output + place, t->residual ? t->residual + place : NULL);

@@ -6,6 +6,7 @@
 
 #if defined(__x86_64__)
 #define CNN_AVX2 __attribute__((target("avx2,fma")))
+// Every processor with AVX-512 has PREFETCHW.
 #define CNN_AVX512 __attribute__((target("avx2,fma,bmi2,prfchw,avx512f,avx512bw,avx512dq,avx512vl")))
 #define CNN_AVX512VNNI                                                                             \
   __attribute__((target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))

@@ -117,7 +117,7 @@ package final class ThreadTeam: Sendable {
   /// Runs tiles, of the worker's own share first, until there are none; false where there was none.
   private func runTiles(worker: Int) -> Bool {
     guard var tile = take(for: worker) else { return false }
-    // What a tile has been taken of stays until it is counted.
+    // The job cannot change while a tile taken from it is not counted.
     let run = job.run
     var count = 0
     while true {

@@ -47,7 +47,7 @@ final class TrainingDisplay {
 
   /// Tells where the checkpoint of a run without a step is.
   func wroteInitialWeights(_ path: String) {
-    reporter.note("saved the initial weights: \(path.printable)")
+    reporter.note("saved \(path.printable): the weights before any step")
   }
 
   /// Tells where the report is.

@@ -127,8 +127,8 @@ typedef struct {
   /// `[rows][c_stride]`.
   float *c;
   int64_t a_stride, c_stride, depth, rows, vectors;
-  /// Floats that a later call reads as B, asked for ahead: two vectors from here, and from `next_step`
-  /// floats on for each further row of this call's B.
+  /// Floats that a later call reads as B, asked for ahead: a row's vectors from here, and from
+  /// `next_step` floats on for each further row of this call's B.
   const float *next;
   int64_t next_step;
   /// `planes` places, `plane_stride` floats apart, that will be written after this, and read of a

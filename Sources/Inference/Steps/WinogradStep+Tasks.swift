@@ -54,9 +54,8 @@ extension WinogradStep {
     task.c_stride = Int64(width)
     task.depth = Int64(geometry.inputChannels)
     task.vectors = Int64(width / lanes)
-    // Each call asks for its part of the next point's filters.
+    // Each call asks for its part of the next point's filters, until all are asked for.
     let part = (width + groups.count - 1) / groups.count
-    task.next_step = Int64(part)
     var filters = UnsafePointer(weights.panel(group: channelGroup, panel))
     for point in 0..<shape.points {
       let tilesOfPoint =
@@ -68,7 +67,9 @@ extension WinogradStep {
         task.a = UnsafePointer(tilesOfPoint + tiles.lowerBound * lanes)
         task.c = productsOfPoint + tiles.lowerBound * width
         task.rows = Int64(tiles.count)
-        task.next = filters + index * geometry.inputChannels * part
+        let isLeft = index * part < width
+        task.next = isLeft ? filters + index * geometry.inputChannels * part : filters
+        task.next_step = isLeft ? Int64(part) : 0
         if shape.window == 1 {
           announce(
             frame, group: channelGroup, panel,

@@ -88,12 +88,12 @@ struct WinogradStep: Step {
   }
 
   /// Regions that keep every thread busy for as long, or nil where there are none such, or where they
-  /// would be so small that reading the weights for each took the time.
+  /// would be so small that reading the weights for each took the time, as where weights outweigh tiles.
   private func ownRegions(_ rows: Int, threads: Int) -> [Range<Int>]? {
     let fewest = (rows + ownRows - 1) / ownRows
     let count = (fewest + threads - 1) / threads * threads
     guard threads > 1 else { return Self.split(0..<rows, parts: fewest) }
-    // A worker alone reads all weights, among others all that they transformed.
+    // Alone each worker reads all weights; together each reads the tiles that all have transformed.
     guard 2 * shape.points * pointStride(rows: rows) >= weights.filters.count / geometry.groups
     else { return nil }
     let isEven = count <= rows && (rows % count == 0 || count >= 16 * threads)

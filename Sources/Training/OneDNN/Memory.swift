@@ -11,8 +11,8 @@ final class Buffer: @unchecked Sendable {
   let address: UnsafeMutableRawPointer
   let byteCount: Int
 
-  /// What the system can back by one large page: a step walks through gigabytes in strides, and looks
-  /// up few of these where it would miss among small ones.
+  /// What the system can back by one large page, 2 MiB on x86-64: a step walks through gigabytes in
+  /// strides, for which the CPU's table of small pages is too short.
   private static let largePage = 1 << 21
 
   init(byteCount: Int) throws {
