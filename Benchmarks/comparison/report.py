@@ -194,5 +194,5 @@ def plot(rows, names, path):
         pyplot.Rectangle((0, 0), 1, 1, color=colors(index)) for index in range(len(names))]
     figure.legend(patches, names.values(), loc="lower center", ncols=len(names), fontsize=8)
     figure.tight_layout(rect=(0, 0.5 / figure.get_figheight() * 0.6, 1, 1))
-    figure.savefig(path, metadata={"Date": None}, metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
