@@ -1,4 +1,5 @@
 #include "CKernels.h"
+#include "prefetch.h"
 #include "targets.h"
 
 #if defined(__x86_64__)
@@ -8,15 +9,11 @@
 // 24 FMAs on 11 loads.
 enum { rows = 8, lanes = 16 };
 
-// Asks for a row of C, which another core may have, and of the residual.
-CNN_INLINE CNN_AVX512 void ask(const cnn_f32_gemm *t, const int row, const int vectors) {
+CNN_INLINE CNN_AVX512 void ask_for_row(const cnn_f32_gemm *t, const int row, const int vectors) {
   if (row >= t->rows) return;
 #pragma clang loop unroll(full)
-  for (int v = 0; v < vectors; v++) {
-    const int64_t place = row * t->c_stride + v * lanes;
-    __builtin_prefetch(t->c + place, 1, 3);
-    if (t->residual) __builtin_prefetch(t->residual + place, 0, 3);
-  }
+  for (int v = 0; v < vectors; v++)
+    ask_for(t->c, t->residual, row * t->c_stride + v * lanes);
 }
 
 CNN_INLINE CNN_AVX512 void sum(const cnn_f32_gemm *t, const int vectors) {
@@ -35,12 +32,11 @@ CNN_INLINE CNN_AVX512 void sum(const cnn_f32_gemm *t, const int vectors) {
     }
   const float *a = t->a, *b = t->b, *next = t->next;
   for (int part = 0; part < rows; part++) {
-    ask(t, part, vectors);
+    ask_for_row(t, part, vectors);
     for (int64_t k = t->depth * part / rows; k < t->depth * (part + 1) / rows; k++) {
       __m512 row[3];
 #pragma clang loop unroll(full)
       for (int v = 0; v < vectors; v++) row[v] = _mm512_loadu_ps(b + v * lanes);
-      // Beyond the end of memory this is harmless.
       __builtin_prefetch(next, 0, 2);
 #pragma clang loop unroll(full)
       for (int i = 0; i < rows; i++) {

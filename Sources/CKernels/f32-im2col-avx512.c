@@ -59,7 +59,7 @@ CNN_INLINE CNN_AVX512 void copy_runs(
       _mm512_storeu_ps(to + c * step, _mm512_setzero_ps());
   } else if (runs == 1) {
     for (int64_t c = 0; c < t->channels; c++) {
-      // What the next vector of pixels reads; beyond the end of memory this is harmless.
+      // What the next vector of pixels reads: see prefetch.h.
       __builtin_prefetch(from[0] + c * plane + lanes, 0, 3);
       _mm512_storeu_ps(to + c * step, _mm512_maskz_loadu_ps(mask[0], from[0] + c * plane));
     }

@@ -7,6 +7,7 @@
 //   load_part, store_part  of the first `count` lanes, the rest being zeros,
 //   positive             the greater of a vector and 0, NaN for NaN.
 #include "CKernels.h"
+#include "prefetch.h"
 
 #define CNN_JOIN2(a, b) a##b
 #define CNN_JOIN(a, b) CNN_JOIN2(a, b)
@@ -288,22 +289,13 @@ CNN_TARGET void CNN_NAME(cnn_f32_winograd_input_)(const cnn_f32_winograd_input *
 
 // The product of one point: tiles × output channels.
 
-// Prefetches only tell the CPU what will be needed: an address beyond the end of memory does no harm.
-
-// Another core may have what is written last, and what is read of a residual.
-CNN_INLINE CNN_TARGET void ask_for(const float *written, const float *residual) {
-  __builtin_prefetch(written, 1, 3);
-  if (residual) __builtin_prefetch(residual, 0, 3);
-}
-
 // The planes' share of a vector of depth.
 CNN_INLINE CNN_TARGET void ask_in_passing(
   const cnn_f32_winograd_gemm *t, int64_t first, int64_t each)
 {
   const int64_t begin = first / lanes * each;
   for (int64_t i = begin; i < begin + each && i < t->planes; i++)
-    ask_for(
-      t->written + i * t->plane_stride, t->residual ? t->residual + i * t->plane_stride : NULL);
+    ask_for(t->written, t->residual, i * t->plane_stride);
 }
 
 CNN_INLINE CNN_TARGET void multiply(
@@ -400,8 +392,8 @@ CNN_INLINE CNN_TARGET void output_tiles(
     for (int64_t column = 0; column < t->tile_columns; column++) {
       // Cache lines of the planes: as many as a tile's pixels of 16 channels fill.
       for (int i = 0; i < m * m && channel < t->channels; i++) {
-        const int64_t place = channel * t->channel_stride + t->first_row * t->width + asked;
-        ask_for(t->output + place, t->residual ? t->residual + place : NULL);
+        ask_for(
+          t->output, t->residual, channel * t->channel_stride + t->first_row * t->width + asked);
         asked += 16;
         if (asked < rows * t->width) continue;
         asked = 0;

@@ -1,3 +1,5 @@
+import Checkpoints
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -9,23 +11,15 @@ final class AlignedFloats: @unchecked Sendable {
   let address: UnsafeMutablePointer<Float>
   let count: Int
 
-  /// What the system can back by one large page, so that fresh memory costs few page faults.
-  private static let largePage = 1 << 21
-
   /// Memory of unspecified content.
   ///
   /// - Parameter count: The number of floats.
   /// - Throws: `InferenceError.outOfMemory`.
   init(uninitialized count: Int) throws {
     let (bytes, overflow) = max(count, 16).multipliedReportingOverflow(by: 4)
-    var raw: UnsafeMutableRawPointer?
-    let isLarge = bytes >= Self.largePage
-    guard !overflow, posix_memalign(&raw, isLarge ? Self.largePage : 64, bytes) == 0, let raw else {
+    guard !overflow, let raw = LargePages.allocate(byteCount: bytes) else {
       throw InferenceError.outOfMemory(bytes: overflow ? .max : bytes)
     }
-    #if os(Linux)
-      if isLarge { madvise(raw, bytes / Self.largePage * Self.largePage, MADV_HUGEPAGE) }
-    #endif
     address = raw.bindMemory(to: Float.self, capacity: max(count, 16))
     self.count = count
   }

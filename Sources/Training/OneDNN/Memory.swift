@@ -1,4 +1,5 @@
 internal import COneDNN
+import Checkpoints
 
 #if canImport(Glibc)
   import Glibc
@@ -11,20 +12,11 @@ final class Buffer: @unchecked Sendable {
   let address: UnsafeMutableRawPointer
   let byteCount: Int
 
-  /// What the system can back by one large page, 2 MiB on x86-64: a step walks through gigabytes in
-  /// strides, for which the CPU's table of small pages is too short.
-  private static let largePage = 1 << 21
-
   init(byteCount: Int) throws {
     self.byteCount = max(byteCount, 64)
-    let isLarge = self.byteCount >= Self.largePage
-    var memory: UnsafeMutableRawPointer?
-    guard
-      posix_memalign(&memory, isLarge ? Self.largePage : 64, self.byteCount) == 0, let memory
-    else { throw TrainingError.outOfMemory(bytes: self.byteCount) }
-    #if os(Linux)
-      if isLarge { madvise(memory, self.byteCount, MADV_HUGEPAGE) }
-    #endif
+    guard let memory = LargePages.allocate(byteCount: self.byteCount) else {
+      throw TrainingError.outOfMemory(bytes: self.byteCount)
+    }
     address = memory
     memset(address, 0, self.byteCount)
   }
