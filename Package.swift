@@ -50,7 +50,7 @@ let package = Package(
     module("Datasets", ["Networks", "Images", "CZlib"]),
 
     // The two engines. Neither imports the other.
-    module("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN"]),
+    module("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
     module("Inference", ["Networks", "Checkpoints", "Images", "CKernels"]),
 
     // The programs.

@@ -38,6 +38,16 @@ static inline dnnl_status_t cnn_layout_by_tag(dnnl_memory_desc_t *layout, int ra
     return dnnl_memory_desc_init_by_tag(layout, rank, all, type, tag);
 }
 
+static inline dnnl_status_t cnn_layout_by_strides(dnnl_memory_desc_t *layout, int rank,
+        const dnnl_dim_t *extents, dnnl_data_type_t type, const dnnl_dim_t *strides) {
+    dnnl_dims_t all = {0}, steps = {0};
+    for (int axis = 0; axis < rank && axis < DNNL_MAX_NDIMS; axis++) {
+        all[axis] = extents[axis];
+        steps[axis] = strides[axis];
+    }
+    return dnnl_memory_desc_init_by_strides(layout, rank, all, type, steps);
+}
+
 static inline dnnl_status_t cnn_layout_part(dnnl_memory_desc_t *part, dnnl_memory_desc_t parent,
         const dnnl_dim_t *extents, const dnnl_dim_t *offsets) {
     dnnl_dims_t all = {0}, starts = {0};
@@ -149,6 +159,13 @@ static inline dnnl_status_t cnn_linear_backward_weights(dnnl_primitive_desc_t *p
     dnnl_status_t status = dnnl_inner_product_backward_weights_desc_init(&op, src, diff_weights,
             diff_bias, diff_dst);
     return status != dnnl_success ? status : cnn_create(pd, &op, engine, attr, hint);
+}
+
+static inline dnnl_status_t cnn_matmul(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
+        const_dnnl_primitive_attr_t attr, cnn_layout src, cnn_layout weights, cnn_layout dst) {
+    dnnl_matmul_desc_t op;
+    dnnl_status_t status = dnnl_matmul_desc_init(&op, src, weights, NULL, dst);
+    return status != dnnl_success ? status : cnn_create(pd, &op, engine, attr, NULL);
 }
 
 static inline dnnl_status_t cnn_pooling_forward(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,

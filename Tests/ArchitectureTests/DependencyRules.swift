@@ -24,7 +24,7 @@ enum DependencyRules {
     Rule("Interchange", ["Networks", "Checkpoints"]),
     Rule("Images", ["Networks", "CPNG", "CPNGShim"]),
     Rule("Datasets", ["Networks", "Images", "CZlib"]),
-    Rule("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN"]),
+    Rule("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
     Rule("Inference", ["Networks", "Checkpoints", "Images", "CKernels"]),
     // Both programs start with it: it must cost no time.
     Rule("CommandSupport", [], system: Rule.bare),

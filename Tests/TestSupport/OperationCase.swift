@@ -56,7 +56,7 @@ public struct OperationCase: Sendable, CustomStringConvertible {
     .init("convolution 5×5 in whole blocks", channels: 16) {
       $0.convolution("x", 16, kernel: 5, padding: 2).averagePool(3, stride: 2)
     },
-    // Enough of them to be computed as a stacked 3×3 one.
+    // Enough of them to be computed by Winograd's F(4×4, 5×5).
     .init("convolution 5×5 of many channels", channels: 96, height: 5, width: 6) {
       $0.convolution("x", 256, kernel: 5, padding: 2).relu()
     },

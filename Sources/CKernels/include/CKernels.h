@@ -179,6 +179,47 @@ CNN_F32_WINOGRAD(6x16, avx2)
 CNN_F32_WINOGRAD(14x32, avx512)
 CNN_F32_WINOGRAD(12x8, neon)
 
+// Training's F(4 × 4, 5 × 5): feature maps lie in blocks of 16 channels, and its 64 points go through
+// products of matrices between the transforms.
+
+typedef struct {
+  /// A block's `[height][width][16]`.
+  float *maps;
+  int64_t height, width;
+  /// Where the first tile starts, in padding where negative; tiles start 4 pixels apart.
+  int64_t first_row, first_column;
+  int64_t tile_rows, tile_columns;
+  /// `[64][point_stride]`, of which each tile, in row-major order, has 16 channels every `tile_stride`.
+  float *points;
+  int64_t point_stride, tile_stride;
+  /// `[16]`, added to the output; null for none.
+  const float *bias;
+  bool relu;
+} cnn_f32_winograd_blocks;
+
+/// 16 output channels' filters for one input channel.
+typedef struct {
+  /// `[25][tap_stride]`, of which 16 each.
+  float *taps;
+  int64_t tap_stride;
+  /// `[64][point_stride]`, of which 16 each.
+  float *points;
+  int64_t point_stride;
+  /// Whether taps are taken from the last to the first.
+  bool rotated;
+} cnn_f32_winograd_filters;
+
+/// `Bᵀ x B`: windows of 8 × 8 to points.
+void cnn_f32_winograd_blocks_input(const cnn_f32_winograd_blocks *tiles);
+/// `A y Aᵀ`: the output's gradient, tiles of 4 × 4, to points.
+void cnn_f32_winograd_blocks_gradient(const cnn_f32_winograd_blocks *tiles);
+/// `Aᵀ p A`: points to tiles of 4 × 4, what hangs over the edge left out.
+void cnn_f32_winograd_blocks_output(const cnn_f32_winograd_blocks *tiles);
+/// `G g Gᵀ`: filters to points.
+void cnn_f32_winograd_blocks_filters(const cnn_f32_winograd_filters *filters);
+/// `Gᵀ p G`: the gradient by points to that by filters.
+void cnn_f32_winograd_blocks_filter_gradient(const cnn_f32_winograd_filters *filters);
+
 // Inner products of rows of weights, where they lie, with vectors.
 
 typedef struct {

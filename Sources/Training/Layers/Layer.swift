@@ -20,12 +20,12 @@ extension GraphBuilder {
       let choice = ConvolutionTable.choice(
         attributes, input: network.inputShapes(of: node)[0], output: network.shape(of: node.name),
         precision: precision)
-      guard choice.isStacked else {
+      guard choice.isWinograd5x5 else {
         return try ConvolutionLayer(
           node, attributes, choice: choice, input: input, fusesReLU: fusesReLU, in: self)
       }
-      return try StackedConvolutionLayer(
-        node, attributes, choice: choice, input: input, fusesReLU: fusesReLU, in: self)
+      return try WinogradConvolutionLayer(
+        node, attributes, input: input, fusesReLU: fusesReLU, in: self)
     case .linear(let attributes):
       return try LinearLayer(node, attributes, input: input, fusesReLU: fusesReLU, in: self)
     case .maxPool(let window):

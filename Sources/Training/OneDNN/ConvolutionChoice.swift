@@ -9,8 +9,8 @@ internal import Networks
 
 /// How a convolution is computed, pass by pass.
 struct ConvolutionChoice: Hashable {
-  /// A kernel of 4 to 6 rows and columns computed as four of 3×3, in all passes.
-  var isStacked = false
+  /// A 5×5 kernel by Winograd's F(4×4, 5×5) around oneDNN's products, in all passes.
+  var isWinograd5x5 = false
   var forward = ConvolutionKernel()
   var backwardData = ConvolutionKernel()
   var backwardWeights = ConvolutionKernel()
@@ -21,12 +21,8 @@ struct ConvolutionChoice: Hashable {
     return ConvolutionChoice(forward: kernel, backwardData: kernel, backwardWeights: kernel)
   }
 
-  /// Four stacked 3×3 kernels, by Winograd.
-  static let stacked: ConvolutionChoice = {
-    let kernel = ConvolutionKernel(isWinograd: true)
-    return ConvolutionChoice(
-      isStacked: true, forward: kernel, backwardData: kernel, backwardWeights: kernel)
-  }()
+  /// Winograd's F(4×4, 5×5).
+  static let winograd5x5 = ConvolutionChoice(isWinograd5x5: true)
 }
 
 /// A convolution as the table of kernels sees it.
@@ -50,7 +46,8 @@ struct ConvolutionClass: Hashable {
 /// What was measured once for a class of convolutions; nothing is measured when a network runs.
 struct ConvolutionRow {
   let shape: ConvolutionClass
-  /// Forward, backward data, backward weights in fp32: `d`irect, `w`inograd, `s`tacked.
+  /// Forward, backward data, backward weights in fp32: `d`irect or `w`inograd, which 5×5 kernels use in
+  /// all passes or none.
   let fp32: StaticString
   /// The same where bfloat16 is allowed, too: `b` is direct in it.
   let bf16: StaticString
@@ -69,7 +66,7 @@ extension ConvolutionRow {
 
   fileprivate func choice(_ precision: Recipe.Precision) -> ConvolutionChoice {
     let letters = (precision == .bf16 ? bf16 : fp32).withUTF8Buffer { Array($0) }
-    guard letters.first != UInt8(ascii: "s") else { return .stacked }
+    guard shape.kernel != 5 || letters.first != UInt8(ascii: "w") else { return .winograd5x5 }
     func kernel(_ pass: Int) -> ConvolutionKernel {
       ConvolutionKernel(
         isWinograd: letters[pass] == UInt8(ascii: "w"),
@@ -100,7 +97,7 @@ extension ConvolutionTable {
     }
     guard let nearest = known.min(by: { $0.distance < $1.distance })?.row else { return usual }
     let choice = nearest.choice(precision)
-    let fits = !choice.isStacked || StackedKernel.fits(attributes, channels: input.channels)
-    return fits ? choice : usual
+    guard choice.isWinograd5x5 else { return choice }
+    return WinogradConvolutionLayer.fits(attributes, input: input, output: output) ? choice : usual
   }
 }

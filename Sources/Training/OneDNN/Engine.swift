@@ -16,7 +16,7 @@ final class Engine: @unchecked Sendable {
     let flags = dnnl_stream_default_flags.rawValue
     try check(dnnl_stream_create(&stream, handle, flags), "dnnl_stream_create")
     self.stream = try unwrap(stream, "dnnl_stream_create")
-    attributes = try Engine.attributes(relu: false)
+    attributes = try Engine.attributes()
   }
 
   deinit {
@@ -31,19 +31,26 @@ final class Engine: @unchecked Sendable {
     throw TrainingError.unsupportedPrecision(precision.rawValue, needs: "avx512_bf16")
   }
 
-  /// Attributes with a user scratchpad, and optionally a ReLU fused behind the operation.
-  static func attributes(relu: Bool) throws -> dnnl_primitive_attr_t {
+  /// Attributes with a user scratchpad, and optionally a ReLU fused behind the operation, or the
+  /// result added to what the target has.
+  static func attributes(
+    relu: Bool = false, accumulates: Bool = false
+  ) throws -> dnnl_primitive_attr_t {
     var created: dnnl_primitive_attr_t?
     try check(dnnl_primitive_attr_create(&created), "dnnl_primitive_attr_create")
     let attributes = try unwrap(created, "dnnl_primitive_attr_create")
     try check(
       dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user), "scratchpad")
-    guard relu else { return attributes }
+    guard relu || accumulates else { return attributes }
     var operations: dnnl_post_ops_t?
     try check(dnnl_post_ops_create(&operations), "dnnl_post_ops_create")
     defer { dnnl_post_ops_destroy(operations) }
-    try check(dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0), "post-op ReLU")
-    try check(dnnl_primitive_attr_set_post_ops(attributes, operations), "post-op ReLU")
+    if accumulates { try check(dnnl_post_ops_append_sum(operations, 1), "post-op sum") }
+    if relu {
+      try check(
+        dnnl_post_ops_append_eltwise(operations, 1, dnnl_eltwise_relu, 0, 0), "post-op ReLU")
+    }
+    try check(dnnl_primitive_attr_set_post_ops(attributes, operations), "post-ops")
     return attributes
   }
 }

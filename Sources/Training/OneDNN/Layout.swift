@@ -39,6 +39,16 @@ struct Layout {
         &descriptor, Int32(extents.count), dimensions, element.code, tag), "memory descriptor")
   }
 
+  /// Floats with strides between the elements along each axis.
+  init(_ extents: [Int], strides: [Int]) throws {
+    descriptor = dnnl_memory_desc_t()
+    let dimensions = extents.map { dnnl_dim_t($0) }
+    let steps = strides.map { dnnl_dim_t($0) }
+    try check(
+      cnn_layout_by_strides(&descriptor, Int32(extents.count), dimensions, dnnl_f32, steps),
+      "memory descriptor")
+  }
+
   /// What the elements are; workspaces and scratchpads of other types count as floats.
   var element: Element {
     cnn_layout_type(descriptor) == dnnl_bf16 ? .bfloat16 : .float32

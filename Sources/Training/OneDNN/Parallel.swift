@@ -30,6 +30,14 @@ func parallelFor(_ count: Int, grain: Int = 16_384, _ body: (Range<Int>) -> Void
   }
 }
 
+/// Runs `body` for every index of `0..<count`, few and each of much work, on oneDNN's own threads.
+func parallelForEach(_ count: Int, _ body: (Int) -> Void) {
+  // Shares are whole lines of 16.
+  parallelFor(count * 16, grain: 16) { range in
+    for index in range.lowerBound / 16..<range.upperBound / 16 { body(index) }
+  }
+}
+
 private func runShare(_ data: UnsafeMutableRawPointer?) {
   guard let work = data?.assumingMemoryBound(to: Work.self).pointee else { return }
   let threads = Int(omp_get_num_threads())

@@ -5,11 +5,11 @@ import Networks
 import Testing
 import Training
 
-/// 5×5 convolutions, which are computed as stacked 3×3 ones, against the formula in double
+/// 5×5 convolutions, which are computed by Winograd's F(4×4, 5×5), against the formula in double
 /// precision: logits, the gradients of their own parameters, and that of a layer before them, which
 /// the gradient by their input decides.
-@Suite("5×5 convolutions as stacked 3×3")
-struct StackedConvolutionTests {
+@Suite("5×5 convolutions by Winograd's F(4×4, 5×5)")
+struct WinogradConvolutionTests {
   struct Shape: CustomTestStringConvertible, Sendable {
     var batch = 2
     var channels = 96
@@ -26,13 +26,13 @@ struct StackedConvolutionTests {
     }
   }
 
-  // Of as many channels as the table of kernels wants for stacking.
+  // Of as many channels as the table of kernels wants for it.
   static let shapes = [
     Shape(height: 7, width: 9, padding: 2), Shape(height: 5, width: 5, padding: 0),
     Shape(batch: 3, height: 6, width: 7, padding: 1),
     Shape(batch: 1, height: 4, width: 3, padding: 4),
     Shape(channels: 64, outputs: 192, height: 10, width: 5, padding: 3),
-    Shape(outputs: 250, height: 9, width: 6, padding: 2),
+    Shape(batch: 5, outputs: 272, height: 9, width: 6, padding: 2),
     Shape(height: 1, width: 2, padding: 2),
   ]
 
@@ -40,7 +40,7 @@ struct StackedConvolutionTests {
   func formula(_ shape: Shape) throws {
     let run = try Run(shape)
     let reference = Reference(run)
-    #expect(run.labels.contains { $0.hasPrefix("stack") })
+    #expect(run.labels.count { $0.contains("winograd:F(4x4,5x5)") } == 3)
     try expectClose(run.logits, reference.logits, "logits")
     for (key, expected) in reference.gradients {
       try expectClose(#require(run.gradients[key]), expected, key)
@@ -48,14 +48,15 @@ struct StackedConvolutionTests {
     #expect(run.gradients.count == 4)
   }
 
-  /// Winograd's F(4×4, 3×3) multiplies rounding errors by its transforms' norms: about 10² ε of
-  /// the sum of magnitudes bounds it (Barabasz et al. 2020, table 3, for two dimensions).
+  /// A rounding error of a transformed value may count for |Aᵀ| |G| |Bᵀ| = 17.4 in each dimension, and
+  /// for |Gᵀ| |A| |Bᵀ| = 19.3 in the weights' gradient: at most 302 and 373 of a mean magnitude. These
+  /// sums stay below 200 ε of their largest.
   private func expectClose(_ found: [Float], _ expected: Sums, _ what: String) throws {
     try #require(found.count == expected.values.count)
     let scale = expected.magnitudes.max() ?? 0
     #expect(scale > 0)
     let error = zip(found, expected.values).map { abs(Double($0) - $1) }.max() ?? .infinity
-    #expect(error <= 100 * Double(Float.ulpOfOne) * scale, "\(what): \(error) of \(scale)")
+    #expect(error <= 200 * Double(Float.ulpOfOne) * scale, "\(what): \(error) of \(scale)")
   }
 }
 
@@ -77,7 +78,7 @@ private struct Sums {
 
 /// One step of a 1×1 convolution and a 5×5 one whose results are the logits.
 private struct Run {
-  let shape: StackedConvolutionTests.Shape
+  let shape: WinogradConvolutionTests.Shape
   let weights: Weights
   let images: [Float]
   let classes: [Int32]
@@ -85,9 +86,9 @@ private struct Run {
   let gradients: [String: [Float]]
   let labels: [String]
 
-  init(_ shape: StackedConvolutionTests.Shape) throws {
+  init(_ shape: WinogradConvolutionTests.Shape) throws {
     self.shape = shape
-    let builder = NetworkBuilder("stacked", channels: 2, height: shape.height, width: shape.width)
+    let builder = NetworkBuilder("winograd", channels: 2, height: shape.height, width: shape.width)
     let result = builder.input.convolution("first", shape.channels, kernel: 1)
       .convolution(
         "x", shape.outputs, kernel: 5, padding: Extent(height: shape.padding, width: shape.padding)

@@ -1,0 +1,116 @@
+internal import CKernels
+internal import Networks
+
+/// Feature maps in blocks of 16 channels, cut into tiles for Winograd's F(4×4, 5×5): a tile of 4×4
+/// pixels of a result needs a window of 8×8, which becomes 64 points (Lavin & Gray 2016).
+struct WinogradTiles {
+  /// m, the pixels from one tile to the next.
+  static let step = 4
+
+  let channels: Int
+  /// Of the maps.
+  let size: Extent
+  /// Rows and columns of tiles.
+  let grid: Extent
+  /// Rows and columns before the maps, where the first tile starts: the padding.
+  let before: Extent
+
+  /// The tiles that make maps of a size.
+  static func grid(of size: Extent) -> Extent {
+    Extent(
+      height: (size.height + step - 1) / step, width: (size.width + step - 1) / step)
+  }
+
+  /// Tiles of an image.
+  var count: Int { grid.height * grid.width }
+
+  private var blocks: Int { channels / 16 }
+
+  typealias Transform = (UnsafePointer<cnn_f32_winograd_blocks>?) -> Void
+
+  /// Transforms some images' maps to points, or back.
+  ///
+  /// - Parameters:
+  ///   - transform: One of the kernels for a block of an image.
+  ///   - maps: `[N][C / 16][H][W][16]`.
+  ///   - images: Which of them.
+  ///   - points: Matrices `[tiles of all these images][C]`.
+  ///   - bias: `[C]`, which a transform to maps adds.
+  ///   - relu: Whether a transform to maps ends in a ReLU.
+  func run(
+    _ transform: Transform, _ maps: UnsafeMutableBufferPointer<Float>, images: Range<Int>,
+    _ points: WinogradPoints, bias: UnsafeMutableBufferPointer<Float>? = nil, relu: Bool = false
+  ) {
+    guard let maps = maps.baseAddress, let matrices = points.floats.baseAddress else { return }
+    let plane = size.height * size.width * 16
+    parallelForEach(images.count * blocks) { item in
+      let (image, block) = item.quotientAndRemainder(dividingBy: blocks)
+      var task = cnn_f32_winograd_blocks()
+      task.maps = maps + ((images.lowerBound + image) * blocks + block) * plane
+      task.height = Int64(size.height)
+      task.width = Int64(size.width)
+      task.first_row = -Int64(before.height)
+      task.first_column = -Int64(before.width)
+      task.tile_rows = Int64(grid.height)
+      task.tile_columns = Int64(grid.width)
+      task.points = matrices + image * count * channels + block * 16
+      task.point_stride = Int64(points.stride)
+      task.tile_stride = Int64(channels)
+      task.bias = bias?.baseAddress.map { UnsafePointer($0 + block * 16) }
+      task.relu = relu
+      transform(&task)
+    }
+  }
+}
+
+/// The points of tiles or filters: 64 row-major matrices, by which Winograd's convolution is 64
+/// products.
+struct WinogradPoints {
+  static let count = 64
+
+  let memory: Memory
+  let rows: Int
+  let columns: Int
+  /// Floats from one matrix to the next.
+  let stride: Int
+
+  var floats: UnsafeMutableBufferPointer<Float> { memory.floats }
+
+  init(rows: Int, columns: Int, in graph: GraphBuilder) throws {
+    self.rows = rows
+    self.columns = columns
+    // A line more than whole pages: the same place of all points is in different sets of a cache.
+    stride = (rows * columns + 1023) / 1024 * 1024 + 16
+    memory = try graph.memory(
+      Layout([Self.count, rows, columns], strides: [stride, columns, 1]))
+  }
+
+  /// The same memory, every matrix transposed.
+  func transposed(_ engine: Engine) throws -> Memory {
+    let layout = try Layout([Self.count, columns, rows], strides: [stride, 1, columns])
+    return try Memory(layout, engine, buffer: memory.buffer)
+  }
+
+  typealias Transform = (UnsafePointer<cnn_f32_winograd_filters>?) -> Void
+
+  /// Transforms filters to points, or a gradient back.
+  ///
+  /// - Parameters:
+  ///   - transform: The kernel for 16 columns of a row.
+  ///   - filters: `[25][rows][columns]`.
+  ///   - isRotated: Whether the taps are read from the last to the first.
+  func run(
+    _ transform: Transform, _ filters: UnsafeMutableBufferPointer<Float>, isRotated: Bool = false
+  ) {
+    guard let taps = filters.baseAddress, let matrices = floats.baseAddress else { return }
+    parallelForEach(rows * columns / 16) { item in
+      var task = cnn_f32_winograd_filters()
+      task.taps = taps + item * 16
+      task.tap_stride = Int64(rows * columns)
+      task.points = matrices + item * 16
+      task.point_stride = Int64(stride)
+      task.rotated = isRotated
+      transform(&task)
+    }
+  }
+}
