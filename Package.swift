@@ -73,7 +73,8 @@ let package = Package(
     tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),
     tests("DatasetsTests", ["Networks", "Images", "Datasets"]),
     tests(
-      "TrainingTests", ["Networks", "Checkpoints", "Images", "Datasets", "Training", "TestSupport"]),
+      "TrainingTests",
+      ["Networks", "Checkpoints", "Images", "Datasets", "Training", "CKernels", "TestSupport"]),
     tests(
       "InferenceTests",
       ["Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport"]),

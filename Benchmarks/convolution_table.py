@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""Measures which convolution kernels of oneDNN win, and writes the table that training looks up.
+"""Measures which kernels of a convolution win, and writes the table that training looks up.
 
     Benchmarks/convolution_table.py [--write]
 
-Times every pass of the catalogue's classes of convolutions, direct and by Winograd in fp32, stacked
-where the kernel is 5×5, and direct in bfloat16, on one thread. Prints the measurements; --write
+Times every pass of the catalogue's classes of convolutions, direct and by Winograd in fp32 (5×5
+kernels by F(4×4, 5×5)), and direct in bfloat16, on all processors. Prints the measurements; --write
 replaces the table of the instructions that oneDNN finds on this machine, a file of
 Sources/Training/OneDNN, and Benchmarks/results/convolutions-ISA.md.
-Training itself never measures: two runs take the same kernels. Needs a C compiler and oneDNN.
+Training itself never measures: two runs take the same kernels. Needs clang, which comes with Swift, a C compiler
+with OpenMP, and oneDNN.
 """
 import json
 import os
+import statistics
 import subprocess
 import sys
 
@@ -34,6 +36,8 @@ CLASSES = [
     (1, 2, 64, 128, 12), (1, 2, 256, 512, 3),
 ]
 SOURCES = runs.ROOT / "Sources" / "Training" / "OneDNN"
+# Rounds over all classes: the units of AMX run at a quarter of their speed for seconds, at times.
+ROUNDS = 3
 # The table of each instruction set.
 NAMES = {"avx512_core_bf16": "avx512", "avx512_core_amx": "amx"}
 
@@ -42,16 +46,35 @@ def measure():
     """The library's description and a measurement of each class."""
     runs.SCRATCH.mkdir(parents=True, exist_ok=True)
     program = runs.SCRATCH / "convolution_table"
+    kernels = runs.ROOT / "Sources" / "CKernels"
     source = runs.ROOT / "Benchmarks" / "convolution_table.c"
+    headers = [f"-I{runs.ROOT / 'Sources' / 'COneDNN'}", f"-I{kernels / 'include'}"]
+    transforms = runs.SCRATCH / "f32-winograd-blocks.o"
     subprocess.run(
-        ["cc", "-O2", "-I", str(runs.ROOT / "Sources" / "COneDNN"), str(source), "-o",
-         str(program), "-ldnnl", "-lgomp"], check=True)
+        ["clang", "-O2", "-c", str(kernels / "f32-winograd-blocks.c"), *headers, "-o",
+         str(transforms)], check=True)
+    subprocess.run(
+        ["cc", "-O2", "-fopenmp", *headers, str(source), str(transforms), "-o", str(program),
+         "-ldnnl"], check=True)
     lines = "".join(" ".join(map(str, row)) + "\n" for row in CLASSES)
-    output = subprocess.run(
-        [str(program)], input=lines, capture_output=True, text=True, check=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1"}).stdout.splitlines()
-    library, *rows = [json.loads(line) for line in output]
-    return library, rows
+    rounds = []
+    for _ in range(ROUNDS):
+        output = subprocess.run(
+            [str(program)], input=lines, capture_output=True, text=True, check=True,
+            env={**os.environ, "OMP_NUM_THREADS": str(os.cpu_count())}).stdout.splitlines()
+        library, *rows = [json.loads(line) for line in output]
+        rounds.append(rows)
+    return library, [mean(same) for same in zip(*rounds)]
+
+
+def mean(rows):
+    """The mean times of a class over the rounds."""
+    result = dict(rows[0])
+    for key in ["direct", "winograd", "bfloat16"]:
+        if key in result:
+            result[key] = [statistics.mean(times) for times in zip(*(row[key] for row in rows))]
+    result["conversion"] = statistics.mean(row["conversion"] for row in rows)
+    return result
 
 
 def choice(row):
@@ -64,9 +87,10 @@ def choice(row):
         wins = 0 < rival < 0.95 * time
         letters += "w" if wins else "d"
         best.append(rival if wins else time)
-    stacked = row.get("stacked", [-1])
-    if min(stacked) > 0 and sum(stacked) < 0.95 * sum(best):
-        letters, best = "sss", stacked
+    if row["kernel"] == 5 and "winograd" in row:
+        # Passes share where the weights lie: all or none.
+        wins = sum(row["winograd"]) < 0.95 * sum(direct)
+        letters, best = ("www", row["winograd"]) if wins else ("ddd", direct)
     return letters, mixed(letters, best, row)
 
 
@@ -75,8 +99,11 @@ def mixed(letters, best, row):
     half, conversion = row["bfloat16"], row["conversion"]
     # fp32 must win clearly: what lies between convolutions costs twice as much in it.
     prefers = min(half) > 0 and sum(half) < 1.1 * (sum(best) + conversion)
-    if "s" in letters:
-        return "bbb" if prefers else letters
+    if row["kernel"] == 5 and "w" in letters:
+        if not prefers:
+            return letters
+        gradients = ["w" if best[pass_] + conversion < half[pass_] else "b" for pass_ in [1, 2]]
+        return "b" + "".join(gradients)
     result = ""
     for letter, float_time, half_time in zip(letters, best, half):
         if prefers:
@@ -91,7 +118,7 @@ def swift(library, rows):
     lines = [
         "/// Measured and written by `Benchmarks/convolution_table.py`.",
         "///",
-        f"/// oneDNN {library['version']}, {library['isa']}, batch 32, one thread.",
+        f"/// oneDNN {library['version']}, {library['isa']}, batch 32, {os.cpu_count()} threads.",
         "extension ConvolutionTable {",
         "  // Kernel, stride, channels, outputs, rows of the result.",
         f"  static let {NAMES[library['isa']]}: [ConvolutionRow] = [",
@@ -113,15 +140,15 @@ def markdown(library, rows):
         body.append([
             f"{row['kernel']}×{row['kernel']}, stride {row['stride']}, {row['channels']} → "
             f"{row['outputs']} on {row['rows']}×{row['rows']}",
-            *[times(row, key) for key in ["direct", "winograd", "stacked", "bfloat16"]],
+            *[times(row, key) for key in ["direct", "winograd", "bfloat16"]],
             f"{row['conversion']:.1f}", fp32, bf16,
         ])
-    heading = ["convolution", "direct", "Winograd", "stacked", "bf16", "conversion", "fp32 takes",
-               "bf16 takes"]
+    heading = ["convolution", "direct", "Winograd", "bf16", "conversion", "fp32 takes", "bf16 takes"]
     return (
         "# Kernels of convolutions\n\n"
-        "Milliseconds of forward / backward data / backward weights for 32 images on one thread,\n"
-        f"oneDNN {library['version']} ({library['isa']}), best of five. Written by\n"
+        "Milliseconds of forward / backward data / backward weights for 32 images on "
+        f"{os.cpu_count()} threads,\noneDNN {library['version']} ({library['isa']}): the mean over "
+        f"{ROUNDS} rounds of the best of five. Written by\n"
         "`Benchmarks/convolution_table.py`, as is the table that training looks up.\n\n"
         f"Machine: {runs.machine()}.\n\n" + runs.table(heading, body))
 

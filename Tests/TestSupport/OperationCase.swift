@@ -73,6 +73,16 @@ public struct OperationCase: Sendable, CustomStringConvertible {
     .init("tanh") { $0.tanh() },
     .init("max pooling, padded") { $0.maxPool(3, stride: 2, padding: 1) },
     .init("max pooling, ceil mode") { $0.maxPool(3, stride: 2, ceilMode: true) },
+    .init("max pooling of whole blocks, padded", channels: 16) {
+      $0.convolution("x", 32, kernel: 3).maxPool(3, stride: 2, padding: 1)
+    },
+    .init("max pooling of whole blocks behind ReLU", channels: 16, height: 9, width: 8) {
+      $0.convolution("x", 32, kernel: 1).relu().maxPool(2, ceilMode: true)
+    },
+    .init("max pooling of whole blocks behind a ReLU that two nodes read", channels: 16) {
+      let x = $0.relu()
+      return x.maxPool(3, stride: 1, padding: 1).adding(x)
+    },
     .init("average pooling, padding counted") { $0.averagePool(3, stride: 2, padding: 1) },
     .init("average pooling, padding not counted") {
       $0.averagePool(3, stride: 2, padding: 1, countIncludesPadding: false)

@@ -220,6 +220,41 @@ void cnn_f32_winograd_blocks_filters(const cnn_f32_winograd_filters *filters);
 /// `Gᵀ p G`: the gradient by points to that by filters.
 void cnn_f32_winograd_blocks_filter_gradient(const cnn_f32_winograd_filters *filters);
 
+// What training does to every weight or activation. A path of AVX-512 is the scalar one compiled so.
+
+/// Blocks `first` to `first + count` of Philox4x32-10's stream, `count` a multiple of 16; four words
+/// each.
+#define CNN_U32_PHILOX(isa)                                                                        \
+  void cnn_u32_philox_##isa(                                                                       \
+    uint64_t first, int64_t count, uint64_t stream, uint64_t seed, uint32_t *words);
+
+CNN_U32_PHILOX(scalar)
+CNN_U32_PHILOX(avx512)
+
+/// The maximum over windows of an image, or of a block of its channels, and its gradient.
+typedef struct {
+  /// Channels of a pixel, which lie together: a multiple of 16.
+  int64_t channels;
+  int64_t height, width, output_height, output_width;
+  /// The kernel has at most 256 places.
+  int64_t kernel_y, kernel_x, stride_y, stride_x, padding_y, padding_x;
+  /// `[height][width][channels]`: read, or the gradient that is written.
+  void *maps;
+  /// `[output_height][output_width][channels]`: the maxima that are written, or their gradient.
+  void *results;
+  /// As `results`: where in its window each maximum was, in row-major order; null for not to tell.
+  uint8_t *places;
+} cnn_maxpool;
+
+void cnn_maxpool_f32(const cnn_maxpool *pool);
+void cnn_maxpool_bf16(const cnn_maxpool *pool);
+void cnn_maxpool_gradient_f32(const cnn_maxpool *pool);
+void cnn_maxpool_gradient_bf16(const cnn_maxpool *pool);
+
+/// Rounds floats to bfloat16.
+void cnn_bf16_round_scalar(const float *floats, int64_t count, uint16_t *halves);
+void cnn_bf16_round_avx512(const float *floats, int64_t count, uint16_t *halves);
+
 // Inner products of rows of weights, where they lie, with vectors.
 
 typedef struct {

@@ -62,12 +62,25 @@ final class ActivationLayer: Layer {
     gradient: Memory, needed: [Bool], in graph: GraphBuilder
   ) throws -> [Memory?] {
     guard needed[0] else { return [nil] }
+    if function == .relu, graph.isOnlyReadByMaximum(node) {
+      graph.retain(gradient)
+      return [gradient]
+    }
     let incoming = try graph.reordered(gradient, to: output.layout, node: node.name)
     let isOwn = incoming !== gradient || graph.isSoleReader(of: gradient)
     let result = isOwn ? incoming : try graph.memory(output.layout)
     if result === gradient { graph.retain(result) }
+    try Self.emitBackward(node, function, output, gradient: incoming, into: result, in: graph)
+    return [result]
+  }
+
+  /// Emits the gradient through a function whose result is `output`; all three in one layout.
+  static func emitBackward(
+    _ node: Node, _ function: Function, _ output: Memory, gradient: Memory, into result: Memory,
+    in graph: GraphBuilder
+  ) throws {
     var data = output.layout.descriptor
-    let hint = try Self.forward(node, function, output.layout, graph)
+    let hint = try forward(node, function, output.layout, graph)
     let descriptor = try PrimitiveDescriptor(node: node.name, "activation backward") {
       cnn_eltwise_backward(
         &$0, graph.engine.handle, graph.engine.attributes, function.fromResult, &data, &data,
@@ -75,12 +88,22 @@ final class ActivationLayer: Layer {
     }
     try graph.emit(
       descriptor, node.name, "backward",
-      [(DNNL_ARG_DST, output), (DNNL_ARG_DIFF_DST, incoming), (DNNL_ARG_DIFF_SRC, result)])
-    return [result]
+      [(DNNL_ARG_DST, output), (DNNL_ARG_DIFF_DST, gradient), (DNNL_ARG_DIFF_SRC, result)])
   }
 }
 
 extension GraphBuilder {
+  /// Whether a node's only reader takes maxima of it. Of a ReLU's result, such a maximum is positive
+  /// where the element that it came from is: the pool's layer lets the gradient through both, before
+  /// it spreads it over the many elements that get none.
+  func isOnlyReadByMaximum(_ node: Node) -> Bool {
+    consumerCount(of: node.name) == 1
+      && network.nodes.contains { reader in
+        guard case .maxPool = reader.operation else { return false }
+        return reader.inputs == [node.name]
+      }
+  }
+
   /// Whether a value may be overwritten by its reader: it has one reader, nothing else views its
   /// buffer, and the layer that made it does not read it again in its backward pass.
   func mayOverwrite(_ value: String, _ memory: Memory) -> Bool {

@@ -9,12 +9,17 @@ final class ConvolutionLayer: Layer {
   private let parts: WeightedLayer
   private let passes: ConvolutionPasses
   private let choice: ConvolutionChoice
+  /// Of a 5×5 kernel, for the gradients that win by it.
+  private let winograd: WinogradPasses?
 
   init(
     _ node: Node, _ attributes: Operation.Convolution, choice: ConvolutionChoice, input: Memory,
     fusesReLU: Bool, in graph: GraphBuilder
   ) throws {
     self.choice = choice
+    winograd =
+      attributes.kernelSize == 5 && choice.usesWinograd
+      ? WinogradPasses(node, padding: attributes.padding, in: graph) : nil
     parts = try WeightedLayer(node, hasBias: attributes.bias, in: graph)
     passes = ConvolutionPasses(
       node: node.name, source: graph.extents(of: node.inputs[0]),
@@ -33,18 +38,42 @@ final class ConvolutionLayer: Layer {
   func makeBackward(
     gradient: Memory, needed: [Bool], in graph: GraphBuilder
   ) throws -> [Memory?] {
-    if parts.isTrained {
-      try parts.emitWeightGradient(
-        passes.backwardWeights(choice.backwardWeights, in: graph), source: source,
-        gradient: gradient, in: graph)
+    // What the first pass reads serves the second, too, where it wants the same.
+    var slopes = gradient
+    if parts.isTrained { slopes = try makeWeightGradient(gradient, graph) }
+    let result = needed[0] ? try makeSourceGradient(gradient, slopes, graph) : nil
+    graph.releaseTemporaries([slopes], unless: [gradient])
+    return [result]
+  }
+
+  /// Returns the gradient as it was read.
+  private func makeWeightGradient(_ gradient: Memory, _ graph: GraphBuilder) throws -> Memory {
+    if choice.backwardWeights.isWinograd, let winograd {
+      let slopes = try winograd.blocked(gradient, graph)
+      try winograd.emitWeightGradient(parts, source: source, gradient: slopes, in: graph)
+      return slopes
     }
-    guard needed[0] else { return [nil] }
+    let descriptor = try passes.backwardWeights(choice.backwardWeights, in: graph)
+    let slopes = try graph.reordered(
+      gradient, to: descriptor.layout(dnnl_query_diff_dst_md), node: passes.node)
+    try parts.emitWeightGradient(descriptor, source: source, gradient: slopes, in: graph)
+    return slopes
+  }
+
+  private func makeSourceGradient(
+    _ gradient: Memory, _ slopes: Memory, _ graph: GraphBuilder
+  ) throws -> Memory {
+    if choice.backwardData.isWinograd, let winograd {
+      return try winograd.emitSourceGradient(parts, gradient: slopes, in: graph)
+    }
     let descriptor = try passes.backwardData(choice.backwardData, in: graph)
+    let wanted = try descriptor.layout(dnnl_query_diff_dst_md)
     let weights = try parts.weights(for: descriptor, graph)
     let result = try parts.emitSourceGradient(
-      descriptor, weights: weights, gradient: gradient, in: graph)
+      descriptor, weights: weights, gradient: slopes.layout == wanted ? slopes : gradient,
+      in: graph)
     graph.releaseTemporaries([weights], unless: [])
-    return [result]
+    return result
   }
 }
 

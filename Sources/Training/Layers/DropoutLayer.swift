@@ -76,25 +76,19 @@ struct DropoutMask {
     let random = CounterRandom(
       seed: clock.seed, purpose: .dropout, UInt64(clock.step), UInt64(stream))
     parallelFor(count, grain: 4096) { range in
-      var index = range.lowerBound
-      while index < range.upperBound {
-        let draw = random.words(ofBlock: UInt64(index / 4))
-        for lane in 0..<min(4, range.upperBound - index) {
-          body(index + lane, draw[lane] >= threshold)
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.draws) { words in
+        // Ranges start at multiples of 16: whole blocks of four words.
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.draws) {
+          VectorKernels.philox(
+            UInt64(start / 4), Int64(Self.draws / 4), random.stream, random.seed, words.baseAddress)
+          for index in start..<min(start + Self.draws, range.upperBound) {
+            body(index, words[index - start] >= threshold)
+          }
         }
-        index += 4
       }
     }
   }
-}
 
-extension CounterRandom {
-  /// Four words at once, without a generator's state.
-  fileprivate func words(ofBlock index: UInt64) -> Block {
-    func halves(_ value: UInt64) -> SIMD2<UInt32> {
-      SIMD2(UInt32(truncatingIfNeeded: value), UInt32(truncatingIfNeeded: value >> 32))
-    }
-    return Self.philox(
-      counter: Block(lowHalf: halves(index), highHalf: halves(stream)), key: halves(seed))
-  }
+  /// Words drawn at once.
+  private static let draws = 1024
 }

@@ -20,7 +20,7 @@ extension GraphBuilder {
       let choice = ConvolutionTable.choice(
         attributes, input: network.inputShapes(of: node)[0], output: network.shape(of: node.name),
         precision: precision)
-      guard choice.isWinograd5x5 else {
+      guard attributes.kernelSize == 5, choice.forward.isWinograd else {
         return try ConvolutionLayer(
           node, attributes, choice: choice, input: input, fusesReLU: fusesReLU, in: self)
       }
@@ -29,6 +29,7 @@ extension GraphBuilder {
     case .linear(let attributes):
       return try LinearLayer(node, attributes, input: input, fusesReLU: fusesReLU, in: self)
     case .maxPool(let window):
+      if let layer = try MaxPoolLayer(node, window, input: input, in: self) { return layer }
       return try PoolingLayer(node, window, isMaximum: true, input: input, in: self)
     case .averagePool(let window):
       guard window.hasUniformDivisor(over: network.inputShapes(of: node)[0]) else {

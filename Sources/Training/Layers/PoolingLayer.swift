@@ -59,7 +59,10 @@ final class PoolingLayer: Layer {
     gradient: Memory, needed: [Bool], in graph: GraphBuilder
   ) throws -> [Memory?] {
     guard needed[0] else { return [nil] }
-    let gradientCopy = try graph.reordered(gradient, to: output.layout, node: node.name)
+    let gradientCopy =
+      algorithm == dnnl_pooling_max
+      ? try graph.gradientOfMaximum(node, output, gradient)
+      : try graph.reordered(gradient, to: output.layout, node: node.name)
     let result = try graph.memory(sourceLayout)
     var source = sourceLayout.descriptor
     var target = output.layout.descriptor

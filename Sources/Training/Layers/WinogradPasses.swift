@@ -14,11 +14,34 @@ struct WinogradPasses {
   /// Images at a time.
   private let group: Int
 
+  /// Whether a convolution can be computed so: 5×5 in steps of 1, whole blocks of 16 channels.
+  static func fits(
+    _ attributes: Operation.Convolution, input: TensorShape, output: TensorShape
+  ) -> Bool {
+    attributes.kernelSize == 5 && attributes.stride == 1 && attributes.dilation == 1
+      && attributes.groups == 1 && input.channels % 16 == 0 && output.channels % 16 == 0
+  }
+
+  /// Where feature maps lie: `[N][C / 16][H][W][16]`.
+  static func blocks(_ extents: [Int]) throws -> Layout {
+    try Layout(extents, tag: dnnl_nChw16c)
+  }
+
+  /// Where weights lie: `[5][5][C][O]`.
+  static func taps(_ shape: [Int]) throws -> Layout { try Layout(shape, tag: dnnl_cdba) }
+
+  /// Feature maps where the transforms read them; itself, or a copy.
+  func blocked(_ maps: Memory, _ graph: GraphBuilder) throws -> Memory {
+    try graph.reordered(maps, to: Self.blocks(maps.layout.extents), node: node)
+  }
+
   init(_ node: Node, padding: Extent, in graph: GraphBuilder) {
     self.node = node.name
     batch = graph.batch
     group = (1...4).last { graph.batch % $0 == 0 } ?? 1
-    let (input, output) = (graph.network.inputShapes(of: node)[0], graph.network.shape(of: node.name))
+    let (input, output) = (
+      graph.network.inputShapes(of: node)[0], graph.network.shape(of: node.name)
+    )
     let source = Extent(height: input.height, width: input.width)
     let result = Extent(height: output.height, width: output.width)
     func tiles(_ shape: TensorShape, for made: Extent, before: Extent = 0) -> WinogradTiles {
@@ -62,17 +85,58 @@ struct WinogradPasses {
     for points in [filters, from, to] { graph.release(points.memory) }
   }
 
-  /// Emits `Gᵀ ((Bᵀ x B) ⊙ (A y Aᵀ)) G`, summed over all tiles, for windows x of the source and tiles
-  /// y of the gradient.
+  /// Emits the pass that gives the weights' and the bias' gradients, in fp32.
   ///
   /// - Parameters:
-  ///   - source: The layer's input.
-  ///   - gradient: The loss's by the output.
-  ///   - weights: The result, `[5][5][C][O]`.
-  ///   - bias: The bias' gradient, `[O]`; nil where there is none.
+  ///   - parts: The parameters.
+  ///   - source: The layer's input, in any layout.
+  ///   - gradient: The loss's by the layer's output, in any layout.
   ///   - graph: The graph that is built.
   /// - Throws: `TrainingError.oneDNN`.
   func emitWeightGradient(
+    _ parts: WeightedLayer, source: Memory, gradient: Memory, in graph: GraphBuilder
+  ) throws {
+    let maps = try blocked(source, graph)
+    let slopes = try blocked(gradient, graph)
+    let weight = parts.weight
+    let target = try weight.gradientTarget(Self.taps(weight.parameter.shape), graph)
+    try emitWeightGradient(
+      source: maps, gradient: slopes, into: target, bias: parts.bias?.gradient(graph.engine),
+      in: graph)
+    try weight.finishGradient(target, graph, node: node)
+    graph.releaseTemporaries([maps, slopes], unless: [source, gradient])
+  }
+
+  /// Emits the pass that gives the gradient by the layer's input: a convolution of the output's by the
+  /// rotated filters, outputs and channels changing places.
+  ///
+  /// - Parameters:
+  ///   - parts: The parameters.
+  ///   - gradient: The loss's by the layer's output, in any layout.
+  ///   - graph: The graph that is built.
+  /// - Returns: The gradient, in fp32.
+  /// - Throws: `TrainingError.oneDNN`.
+  func emitSourceGradient(
+    _ parts: WeightedLayer, gradient: Memory, in graph: GraphBuilder
+  ) throws -> Memory {
+    let slopes = try blocked(gradient, graph)
+    let (outputs, channels) = (tiles.channels, windows.channels)
+    // `[5][5][O][C]`.
+    let turned = try Layout(
+      parts.weight.parameter.shape,
+      strides: [channels, 1, 5 * channels * outputs, channels * outputs])
+    let weights = try graph.reordered(parts.weight.value, to: turned, node: node)
+    let result = try graph.memory(Self.blocks(graph.extents(of: parts.node.inputs[0])))
+    try emitConvolution(
+      "backward data", (gradientWindows, slopes, sourceTiles, result), weights: weights,
+      isRotated: true, bias: nil, relu: false, in: graph)
+    graph.releaseTemporaries([weights, slopes], unless: [parts.weight.value, gradient])
+    return result
+  }
+
+  /// `Gᵀ ((Bᵀ x B) ⊙ (A y Aᵀ)) G`, summed over all tiles, for windows x of the source and tiles y of the
+  /// gradient.
+  private func emitWeightGradient(
     source: Memory, gradient: Memory, into weights: Memory, bias: Memory?, in graph: GraphBuilder
   ) throws {
     let (windows, tiles, groups) = (windows, tiles, groups)
@@ -81,7 +145,8 @@ struct WinogradPasses {
     let slopes = try WinogradPoints(rows: rows, columns: tiles.channels, in: graph)
     let sums = try WinogradPoints(rows: windows.channels, columns: tiles.channels, in: graph)
     let product = try graph.product(
-      from.transposed(graph.engine), slopes.memory, into: sums.memory, accumulates: true, node: node)
+      from.transposed(graph.engine), slopes.memory, into: sums.memory, accumulates: true, node: node
+    )
     let engine = graph.engine
     graph.emit(node, "backward weights winograd:F(4x4,5x5) \(product.implementation)") {
       sums.clear()

@@ -16,7 +16,8 @@ enum BFloat16 {
     _ floats: UnsafeMutableBufferPointer<Float>, _ range: Range<Int>,
     into halves: UnsafeMutableBufferPointer<UInt16>
   ) {
-    for index in range { halves[index] = bits(of: floats[index]) }
+    guard let source = floats.baseAddress, let target = halves.baseAddress else { return }
+    VectorKernels.round(source + range.lowerBound, Int64(range.count), target + range.lowerBound)
   }
 
   @inline(__always)

@@ -9,8 +9,6 @@ internal import Networks
 
 /// How a convolution is computed, pass by pass.
 struct ConvolutionChoice: Hashable {
-  /// A 5×5 kernel by Winograd's F(4×4, 5×5) around oneDNN's products, in all passes.
-  var isWinograd5x5 = false
   var forward = ConvolutionKernel()
   var backwardData = ConvolutionKernel()
   var backwardWeights = ConvolutionKernel()
@@ -21,8 +19,9 @@ struct ConvolutionChoice: Hashable {
     return ConvolutionChoice(forward: kernel, backwardData: kernel, backwardWeights: kernel)
   }
 
-  /// Winograd's F(4×4, 5×5).
-  static let winograd5x5 = ConvolutionChoice(isWinograd5x5: true)
+  var usesWinograd: Bool {
+    forward.isWinograd || backwardData.isWinograd || backwardWeights.isWinograd
+  }
 }
 
 /// A convolution as the table of kernels sees it.
@@ -46,8 +45,8 @@ struct ConvolutionClass: Hashable {
 /// What was measured once for a class of convolutions; nothing is measured when a network runs.
 struct ConvolutionRow {
   let shape: ConvolutionClass
-  /// Forward, backward data, backward weights in fp32: `d`irect or `w`inograd, which 5×5 kernels use in
-  /// all passes or none.
+  /// Forward, backward data, backward weights in fp32: `d`irect or `w`inograd, which in 5×5 kernels
+  /// is in both of the first or in neither.
   let fp32: StaticString
   /// The same where bfloat16 is allowed, too: `b` is direct in it.
   let bf16: StaticString
@@ -66,7 +65,6 @@ extension ConvolutionRow {
 
   fileprivate func choice(_ precision: Recipe.Precision) -> ConvolutionChoice {
     let letters = (precision == .bf16 ? bf16 : fp32).withUTF8Buffer { Array($0) }
-    guard shape.kernel != 5 || letters.first != UInt8(ascii: "w") else { return .winograd5x5 }
     func kernel(_ pass: Int) -> ConvolutionKernel {
       ConvolutionKernel(
         isWinograd: letters[pass] == UInt8(ascii: "w"),
@@ -97,7 +95,7 @@ extension ConvolutionTable {
     }
     guard let nearest = known.min(by: { $0.distance < $1.distance })?.row else { return usual }
     let choice = nearest.choice(precision)
-    guard choice.isWinograd5x5 else { return choice }
-    return WinogradConvolutionLayer.fits(attributes, input: input, output: output) ? choice : usual
+    guard shape.kernel == 5, choice.usesWinograd else { return choice }
+    return WinogradPasses.fits(attributes, input: input, output: output) ? choice : usual
   }
 }

@@ -1,0 +1,64 @@
+// Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, §3.3), 16 blocks at a time.
+#include "CKernels.h"
+#include "targets.h"
+
+typedef uint32_t words __attribute__((vector_size(64)));
+typedef uint64_t pairs __attribute__((vector_size(64)));
+typedef uint32_t unaligned __attribute__((vector_size(64), aligned(4), may_alias));
+
+// Both halves of the products of 16 words by a constant.
+CNN_INLINE void multiply(const words *x, const uint64_t factor, words *high, words *low) {
+  const pairs mask = (pairs){} + 0xFFFFFFFF;
+  const pairs even = ((pairs)*x & mask) * factor, odd = ((pairs)*x >> 32) * factor;
+  *high = (words)((even >> 32) | (odd & ~mask));
+  *low = (words)((even & mask) | (odd << 32));
+}
+
+#define LOW(a, b)                                                                                  \
+  __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
+#define HIGH(a, b)                                                                                 \
+  __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
+#define LOW_PAIRS(a, b)                                                                            \
+  __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+#define HIGH_PAIRS(a, b)                                                                           \
+  __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+
+CNN_INLINE void blocks(uint64_t first, uint64_t stream, uint64_t seed, uint32_t *output) {
+  words c0, c1;
+  // Lane 4q + k has block 4k + q: transposing quads then leaves the blocks in order.
+  for (int lane = 0; lane < 16; lane++) {
+    const uint64_t index = first + (uint64_t)(lane % 4 * 4 + lane / 4);
+    c0[lane] = (uint32_t)index;
+    c1[lane] = (uint32_t)(index >> 32);
+  }
+  words c2 = (words){} + (uint32_t)stream, c3 = (words){} + (uint32_t)(stream >> 32);
+  uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+  for (int round = 0; round < 10; round++) {
+    words high0, low0, high2, low2;
+    multiply(&c0, 0xD2511F53, &high0, &low0);
+    multiply(&c2, 0xCD9E8D57, &high2, &low2);
+    c0 = high2 ^ c1 ^ k0;
+    c1 = low2;
+    c2 = high0 ^ c3 ^ k1;
+    c3 = low0;
+    k0 += 0x9E3779B9;
+    k1 += 0xBB67AE85;
+  }
+  const words a = LOW(c0, c1), b = HIGH(c0, c1), c = LOW(c2, c3), d = HIGH(c2, c3);
+  const words rows[4] = {LOW_PAIRS(a, c), HIGH_PAIRS(a, c), LOW_PAIRS(b, d), HIGH_PAIRS(b, d)};
+  for (int row = 0; row < 4; row++) *(unaligned *)(output + 16 * row) = rows[row];
+}
+
+void cnn_u32_philox_scalar(
+  uint64_t first, int64_t count, uint64_t stream, uint64_t seed, uint32_t *output)
+{
+  for (int64_t i = 0; i < count; i += 16) blocks(first + (uint64_t)i, stream, seed, output + 4 * i);
+}
+
+#if defined(__x86_64__)
+CNN_AVX512 void cnn_u32_philox_avx512(
+  uint64_t first, int64_t count, uint64_t stream, uint64_t seed, uint32_t *output)
+{
+  for (int64_t i = 0; i < count; i += 16) blocks(first + (uint64_t)i, stream, seed, output + 4 * i);
+}
+#endif

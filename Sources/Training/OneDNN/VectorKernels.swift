@@ -1,0 +1,37 @@
+internal import CKernels
+
+/// The kernels of this processor for what training does element by element.
+enum VectorKernels {
+  typealias Philox =
+    @Sendable @convention(c) (
+      _ first: UInt64, _ count: Int64, _ stream: UInt64, _ seed: UInt64,
+      _ words: UnsafeMutablePointer<UInt32>?
+    ) -> Void
+  typealias Round =
+    @Sendable @convention(c) (
+      _ floats: UnsafePointer<Float>?, _ count: Int64, _ halves: UnsafeMutablePointer<UInt16>?
+    ) -> Void
+
+  /// Whether the kernels that have one path for all processors are fast on this one.
+  #if arch(x86_64)
+    static let hasWideVectors = hasAVX512
+  #else
+    static let hasWideVectors = true
+  #endif
+
+  /// Whole groups of 16 blocks of Philox4x32-10.
+  static let philox: Philox = hasAVX512 ? avx512Philox : cnn_u32_philox_scalar
+
+  /// Floats to bfloat16.
+  static let round: Round = hasAVX512 ? avx512Round : cnn_bf16_round_scalar
+
+  private static let hasAVX512 = cnn_cpu_features() & UInt32(cnn_cpu_avx512) != 0
+
+  #if arch(x86_64)
+    private static let avx512Philox: Philox = cnn_u32_philox_avx512
+    private static let avx512Round: Round = cnn_bf16_round_avx512
+  #else
+    private static let avx512Philox: Philox = cnn_u32_philox_scalar
+    private static let avx512Round: Round = cnn_bf16_round_scalar
+  #endif
+}

@@ -1,0 +1,216 @@
+import CKernels
+import Datasets
+import Testing
+
+#if arch(x86_64)
+  private let hasWideVectors = cnn_cpu_features() & UInt32(cnn_cpu_avx512) != 0
+#else
+  private let hasWideVectors = true
+#endif
+
+/// Runs a scalar kernel, and that of AVX-512 where the processor has it.
+private func onEveryISA<Kernel>(
+  _ scalar: Kernel, _ avx512: @autoclosure () -> Kernel, _ body: (Kernel, String) throws -> Void
+) rethrows {
+  try body(scalar, "scalar")
+  if hasWideVectors { try body(avx512(), "avx512") }
+}
+
+@Suite("Kernels over every weight or activation")
+struct VectorKernelTests {
+  @Test(
+    "Blocks of Philox are the generator's", arguments: [0, 16, 4_294_967_288, 1 << 40] as [UInt64])
+  func philox(first: UInt64) {
+    let (seed, stream): (UInt64, UInt64) = (0x1234_5678_9ABC_DEF0, 0xFEDC_BA98_7654_3210)
+    var random = CounterRandom(seed: seed, stream: stream, position: first * 4)
+    let expected = (0..<192).map { _ in random.nextWord() }
+    #if arch(x86_64)
+      let kernels = (cnn_u32_philox_scalar, cnn_u32_philox_avx512)
+    #else
+      let kernels = (cnn_u32_philox_scalar, cnn_u32_philox_scalar)
+    #endif
+    onEveryISA(kernels.0, kernels.1) { kernel, isa in
+      var words = [UInt32](repeating: 0, count: 193)
+      kernel(first, 48, stream, seed, &words)
+      #expect(Array(words.prefix(192)) == expected, "\(isa)")
+      #expect(words[192] == 0, "\(isa) writes beyond its blocks")
+    }
+  }
+
+  @Test("bfloat16 is the nearest, ties to even", arguments: [1, 15, 16, 61])
+  func rounding(count: Int) {
+    let special: [Float] = [
+      0, -0, 1, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude,
+      Float(bitPattern: 0x3F80_8000), Float(bitPattern: 0x3F81_8000),
+      Float(bitPattern: 0x3F80_8001),
+    ]
+    var random = CounterRandom(seed: 1, stream: 2)
+    let floats = (0..<count).map { index in
+      index < special.count ? special[index] : Float(bitPattern: random.nextWord() & 0xFF7F_FFFF)
+    }
+    #if arch(x86_64)
+      let kernels = (cnn_bf16_round_scalar, cnn_bf16_round_avx512)
+    #else
+      let kernels = (cnn_bf16_round_scalar, cnn_bf16_round_scalar)
+    #endif
+    onEveryISA(kernels.0, kernels.1) { kernel, isa in
+      var halves = [UInt16](repeating: 7, count: count + 1)
+      kernel(floats, Int64(count), &halves)
+      for (value, half) in zip(floats, halves) {
+        #expect(half == nearest(value), "\(value) on \(isa)")
+      }
+      #expect(halves[count] == 7, "\(isa) writes beyond its values")
+      var quiet: UInt16 = 0
+      kernel([Float(bitPattern: 0x7F80_0001)], 1, &quiet)
+      #expect(Float(bitPattern: UInt32(quiet) << 16).isNaN, "\(isa)")
+    }
+  }
+
+  /// Of the two neighbours the nearer one, in double precision, which has all differences.
+  private func nearest(_ value: Float) -> UInt16 {
+    let low = UInt16(truncatingIfNeeded: value.bitPattern >> 16)
+    guard value.isFinite, value.bitPattern & 0xFFFF != 0 else { return low }
+    func double(_ bits: UInt16) -> Double {
+      // What follows the largest finite number, were the exponents to go on.
+      bits & 0x7FFF == 0x7F80
+        ? (value < 0 ? -0x1p128 : 0x1p128) : Double(Float(bitPattern: UInt32(bits) << 16))
+    }
+    let (below, above) = (
+      abs(Double(value) - double(low)), abs(Double(value) - double(low &+ 1))
+    )
+    return below < above || below == above && low & 1 == 0 ? low : low &+ 1
+  }
+}
+
+@Suite(
+  "Maximum over windows in training",
+  .enabled(if: hasWideVectors, "the processor has no AVX-512"))
+struct MaxPoolKernelTests {
+  struct Shape: Sendable, CustomTestStringConvertible {
+    var channels = 16
+    let size: (Int, Int)
+    let kernel: (Int, Int)
+    let stride: (Int, Int)
+    var padding = (0, 0)
+    /// Windows beyond those that fit: ceil mode.
+    var extra = 0
+
+    var output: (Int, Int) {
+      (
+        (size.0 + 2 * padding.0 - kernel.0) / stride.0 + 1 + extra,
+        (size.1 + 2 * padding.1 - kernel.1) / stride.1 + 1 + extra
+      )
+    }
+
+    var pool: cnn_maxpool {
+      var pool = cnn_maxpool()
+      pool.channels = Int64(channels)
+      (pool.height, pool.width) = (Int64(size.0), Int64(size.1))
+      (pool.output_height, pool.output_width) = (Int64(output.0), Int64(output.1))
+      (pool.kernel_y, pool.kernel_x) = (Int64(kernel.0), Int64(kernel.1))
+      (pool.stride_y, pool.stride_x) = (Int64(stride.0), Int64(stride.1))
+      (pool.padding_y, pool.padding_x) = (Int64(padding.0), Int64(padding.1))
+      return pool
+    }
+
+    var testDescription: String {
+      "\(size) of \(channels), kernel \(kernel), stride \(stride), padding \(padding), +\(extra)"
+    }
+  }
+
+  static let shapes = [
+    Shape(size: (1, 1), kernel: (1, 1), stride: (1, 1)),
+    Shape(channels: 48, size: (7, 9), kernel: (3, 3), stride: (2, 2)),
+    Shape(channels: 32, size: (6, 5), kernel: (2, 2), stride: (2, 2)),
+    Shape(size: (8, 7), kernel: (3, 2), stride: (1, 3), padding: (1, 1)),
+    Shape(size: (9, 6), kernel: (2, 1), stride: (4, 3)),
+    Shape(size: (6, 8), kernel: (3, 3), stride: (2, 2), padding: (1, 1), extra: 0),
+    Shape(channels: 32, size: (6, 6), kernel: (3, 3), stride: (2, 2), extra: 1),
+    Shape(size: (16, 17), kernel: (16, 16), stride: (1, 1)),
+  ]
+
+  @Test("Maxima and gradients are the formula's, in both types", arguments: shapes)
+  func formula(_ shape: Shape) {
+    var random = CounterRandom(seed: 9, stream: 3)
+    let count = shape.size.0 * shape.size.1 * shape.channels
+    let pooled = shape.output.0 * shape.output.1 * shape.channels
+    // Quarters: many equal ones, and sums that both types have.
+    let maps = (0..<count).map { _ in Float(random.nextInt(below: 9)) / 4 - 1 }
+    let slopes = (0..<pooled).map { _ in Float(random.nextInt(below: 9)) / 4 - 1 }
+    let (maxima, gradient) = reference(shape, maps, slopes)
+    let single = run(shape, maps, slopes, cnn_maxpool_f32, cnn_maxpool_gradient_f32)
+    #expect(single.maxima == maxima)
+    #expect(single.gradient == gradient)
+    let half = run(
+      shape, maps.map(Half.init), slopes.map(Half.init), cnn_maxpool_bf16,
+      cnn_maxpool_gradient_bf16)
+    #expect(half.maxima.map(\.float) == maxima)
+    #expect(half.gradient.map(\.float) == gradient)
+  }
+
+  @Test("NaN is the maximum, wherever it is in the window", arguments: 0..<4)
+  func notANumber(place: Int) {
+    let shape = Shape(size: (2, 2), kernel: (2, 2), stride: (2, 2))
+    var maps = [Float](repeating: 1, count: 64)
+    maps[place * 16 + 3] = .nan
+    let result = run(
+      shape, maps, [Float](repeating: 2, count: 16), cnn_maxpool_f32, cnn_maxpool_gradient_f32)
+    #expect(result.maxima.indices.filter { result.maxima[$0].isNaN } == [3])
+    #expect(result.gradient[place * 16 + 3] == 2)
+  }
+
+  private struct Half {
+    let bits: UInt16
+    init(_ value: Float) { bits = UInt16(value.bitPattern >> 16) }
+    var float: Float { Float(bitPattern: UInt32(bits) << 16) }
+  }
+
+  typealias Kernel = (UnsafePointer<cnn_maxpool>?) -> Void
+
+  private func run<Element>(
+    _ shape: Shape, _ maps: [Element], _ slopes: [Element], _ forward: Kernel, _ backward: Kernel
+  ) -> (maxima: [Element], gradient: [Element]) {
+    var (maps, slopes, maxima, gradient) = (maps, slopes, slopes, maps)
+    var places = [UInt8](repeating: 0, count: slopes.count)
+    places.withUnsafeMutableBufferPointer { places in
+      func call(_ kernel: Kernel, _ maps: inout [Element], _ results: inout [Element]) {
+        maps.withUnsafeMutableBytes { maps in
+          results.withUnsafeMutableBytes { results in
+            var pool = shape.pool
+            pool.maps = maps.baseAddress
+            pool.results = results.baseAddress
+            pool.places = places.baseAddress
+            kernel(&pool)
+          }
+        }
+      }
+      call(forward, &maps, &maxima)
+      call(backward, &gradient, &slopes)
+    }
+    return (maxima, gradient)
+  }
+
+  /// The first of equal maxima counts, in row-major order.
+  private func reference(
+    _ shape: Shape, _ maps: [Float], _ slopes: [Float]
+  ) -> (maxima: [Float], gradient: [Float]) {
+    var (maxima, gradient) = (slopes, maps.map { _ in Float(0) })
+    for index in maxima.indices {
+      let (pixel, channel) = index.quotientAndRemainder(dividingBy: shape.channels)
+      let (row, column) = pixel.quotientAndRemainder(dividingBy: shape.output.1)
+      var places: [Int] = []
+      for tap in 0..<shape.kernel.0 * shape.kernel.1 {
+        let y = row * shape.stride.0 - shape.padding.0 + tap / shape.kernel.1
+        let x = column * shape.stride.1 - shape.padding.1 + tap % shape.kernel.1
+        guard y >= 0, y < shape.size.0, x >= 0, x < shape.size.1 else { continue }
+        places.append((y * shape.size.1 + x) * shape.channels + channel)
+      }
+      let largest = places.map { maps[$0] }.max() ?? -.infinity
+      maxima[index] = largest
+      if let first = places.first(where: { maps[$0] == largest }) {
+        gradient[first] += slopes[index]
+      }
+    }
+    return (maxima, gradient)
+  }
+}
