@@ -311,7 +311,8 @@ int main(void) {
             passes(s, dnnl_f32, dnnl_convolution_winograd, times);
             print("winograd", times);
         }
-        if (s.kernel == 5 && s.stride == 1 && s.channels % 16 == 0 && s.outputs % 16 == 0) {
+        if (s.kernel == 5 && s.stride == 1 && s.channels % 16 == 0 && s.outputs % 16 == 0
+                && cnn_has_isa(dnnl_cpu_isa_avx512_core)) {
             times[0] = convolution5x5(s, s.channels, s.outputs);
             times[1] = convolution5x5(s, s.outputs, s.channels);
             times[2] = gradient5x5(s);

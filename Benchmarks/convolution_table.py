@@ -7,8 +7,8 @@ Times every pass of the catalogue's classes of convolutions, direct and by Winog
 kernels by F(4×4, 5×5)), and direct in bfloat16, on all processors. Prints the measurements; --write
 replaces the table of the instructions that oneDNN finds on this machine, a file of
 Sources/Training/OneDNN, and Benchmarks/results/convolutions-ISA.md.
-Training itself never measures: two runs take the same kernels. Needs clang, which comes with Swift, a C compiler
-with OpenMP, and oneDNN.
+Training itself never measures: two runs take the same kernels. Needs clang, which comes with Swift,
+a C compiler with OpenMP, and oneDNN.
 """
 import json
 import os

@@ -3,12 +3,7 @@
 #include "CKernels.h"
 #include "targets.h"
 
-// Training's table asks for it only where there is AVX-512; elsewhere the compiler splits the vectors.
-#if defined(__x86_64__)
-#define CNN_TARGET CNN_AVX512
-#else
-#define CNN_TARGET
-#endif
+#define CNN_TARGET CNN_WIDE
 
 typedef float vec __attribute__((vector_size(64)));
 typedef int bits __attribute__((vector_size(64)));
@@ -40,7 +35,7 @@ CNN_INLINE CNN_TARGET void evaluate(const int count, vec v[largest], const vec c
   v[window - 1] = c[count - 1];
 }
 
-// 1 / ∏ (p − q) over the other points q, which belongs to the transform of the input.
+// 1 / ∏ (p − q) over the other points q: a factor of the input's transform that the filters' takes.
 static const float scales[window] = {
   -1, -2 / 9.0f, -2 / 9.0f, 1 / 90.0f, 1 / 90.0f, 32 / 45.0f, 32 / 45.0f, 1,
 };

@@ -3,12 +3,7 @@
 #include "CKernels.h"
 #include "targets.h"
 
-// Training asks for it only where there is AVX-512; elsewhere the compiler splits the vectors.
-#if defined(__x86_64__)
-#define CNN_TARGET CNN_AVX512
-#else
-#define CNN_TARGET
-#endif
+#define CNN_TARGET CNN_WIDE
 
 #define CNN_JOIN2(a, b) a##b
 #define CNN_JOIN(a, b) CNN_JOIN2(a, b)

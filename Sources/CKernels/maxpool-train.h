@@ -47,7 +47,8 @@ CNN_INLINE CNN_TARGET void CNN_JOIN(collect_, CNN_TYPE)(
       const int64_t index = (row * t->output_width + column) * t->channels + channel;
       const words place = __builtin_convertvector(*(const places *)(t->places + index), words);
       const words is_here = place == (words){} + (int32_t)tap;
-      sum += (floats)((words)CNN_JOIN(load_, CNN_TYPE)((const element *)t->results + index) & is_here);
+      const floats given = CNN_JOIN(load_, CNN_TYPE)((const element *)t->results + index);
+      sum += (floats)((words)given & is_here);
     }
   CNN_JOIN(store_, CNN_TYPE)((element *)t->maps + (y * t->width + x) * t->channels + channel, sum);
 }

@@ -13,9 +13,16 @@
 #define CNN_AVX512AMX                                                                              \
   __attribute__((                                                                                  \
     target("avx2,fma,bmi2,avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,amx-tile,amx-int8")))
+// Of vectors of 64 bytes without intrinsics, which training asks for only where there is AVX-512: other
+// architectures' compilers split them.
+#define CNN_WIDE CNN_AVX512
 #elif defined(__aarch64__)
 // The dot products of bytes, which the first Armv8 processors lack.
 #define CNN_NEONDOT __attribute__((target("dotprod")))
+#endif
+
+#if !defined(CNN_WIDE)
+#define CNN_WIDE
 #endif
 
 #endif

@@ -2,6 +2,9 @@
 #include "CKernels.h"
 #include "targets.h"
 
+#define CNN_LANES 16
+#include "shuffles.h"
+
 typedef uint32_t words __attribute__((vector_size(64)));
 typedef uint64_t pairs __attribute__((vector_size(64)));
 typedef uint32_t unaligned __attribute__((vector_size(64), aligned(4), may_alias));
@@ -13,15 +16,6 @@ CNN_INLINE void multiply(const words *x, const uint64_t factor, words *high, wor
   *high = (words)((even >> 32) | (odd & ~mask));
   *low = (words)((even & mask) | (odd << 32));
 }
-
-#define LOW(a, b)                                                                                  \
-  __builtin_shufflevector(a, b, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
-#define HIGH(a, b)                                                                                 \
-  __builtin_shufflevector(a, b, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
-#define LOW_PAIRS(a, b)                                                                            \
-  __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
-#define HIGH_PAIRS(a, b)                                                                           \
-  __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
 
 CNN_INLINE void blocks(uint64_t first, uint64_t stream, uint64_t seed, uint32_t *output) {
   words c0, c1;

@@ -3,18 +3,24 @@ import Datasets
 import Testing
 
 #if arch(x86_64)
-  private let hasWideVectors = cnn_cpu_features() & UInt32(cnn_cpu_avx512) != 0
+  let hasWideVectors = cnn_cpu_features() & UInt32(cnn_cpu_avx512) != 0
 #else
-  private let hasWideVectors = true
+  let hasWideVectors = true
 #endif
 
-/// Runs a scalar kernel, and that of AVX-512 where the processor has it.
-private func onEveryISA<Kernel>(
-  _ scalar: Kernel, _ avx512: @autoclosure () -> Kernel, _ body: (Kernel, String) throws -> Void
-) rethrows {
-  try body(scalar, "scalar")
-  if hasWideVectors { try body(avx512(), "avx512") }
+/// A kernel's paths that this processor has.
+private func paths<Kernel>(_ scalar: Kernel, _ avx512: Kernel?) -> [(isa: String, kernel: Kernel)] {
+  guard hasWideVectors, let avx512 else { return [("scalar", scalar)] }
+  return [("scalar", scalar), ("avx512", avx512)]
 }
+
+#if arch(x86_64)
+  private let philoxPaths = paths(cnn_u32_philox_scalar, cnn_u32_philox_avx512)
+  private let roundPaths = paths(cnn_bf16_round_scalar, cnn_bf16_round_avx512)
+#else
+  private let philoxPaths = paths(cnn_u32_philox_scalar, nil)
+  private let roundPaths = paths(cnn_bf16_round_scalar, nil)
+#endif
 
 @Suite("Kernels over every weight or activation")
 struct VectorKernelTests {
@@ -24,12 +30,7 @@ struct VectorKernelTests {
     let (seed, stream): (UInt64, UInt64) = (0x1234_5678_9ABC_DEF0, 0xFEDC_BA98_7654_3210)
     var random = CounterRandom(seed: seed, stream: stream, position: first * 4)
     let expected = (0..<192).map { _ in random.nextWord() }
-    #if arch(x86_64)
-      let kernels = (cnn_u32_philox_scalar, cnn_u32_philox_avx512)
-    #else
-      let kernels = (cnn_u32_philox_scalar, cnn_u32_philox_scalar)
-    #endif
-    onEveryISA(kernels.0, kernels.1) { kernel, isa in
+    for (isa, kernel) in philoxPaths {
       var words = [UInt32](repeating: 0, count: 193)
       kernel(first, 48, stream, seed, &words)
       #expect(Array(words.prefix(192)) == expected, "\(isa)")
@@ -48,12 +49,7 @@ struct VectorKernelTests {
     let floats = (0..<count).map { index in
       index < special.count ? special[index] : Float(bitPattern: random.nextWord() & 0xFF7F_FFFF)
     }
-    #if arch(x86_64)
-      let kernels = (cnn_bf16_round_scalar, cnn_bf16_round_avx512)
-    #else
-      let kernels = (cnn_bf16_round_scalar, cnn_bf16_round_scalar)
-    #endif
-    onEveryISA(kernels.0, kernels.1) { kernel, isa in
+    for (isa, kernel) in roundPaths {
       var halves = [UInt16](repeating: 7, count: count + 1)
       kernel(floats, Int64(count), &halves)
       for (value, half) in zip(floats, halves) {

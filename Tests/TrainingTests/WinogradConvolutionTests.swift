@@ -8,7 +8,9 @@ import Training
 /// 5×5 convolutions, which are computed by Winograd's F(4×4, 5×5), against the formula in double
 /// precision: logits, the gradients of their own parameters, and that of a layer before them, which
 /// the gradient by their input decides.
-@Suite("5×5 convolutions by Winograd's F(4×4, 5×5)")
+@Suite(
+  "5×5 convolutions by Winograd's F(4×4, 5×5)",
+  .enabled(if: hasWideVectors, "the processor has no AVX-512"))
 struct WinogradConvolutionTests {
   struct Shape: CustomTestStringConvertible, Sendable {
     var batch = 2
@@ -33,7 +35,8 @@ struct WinogradConvolutionTests {
     Shape(batch: 1, height: 4, width: 3, padding: 4),
     Shape(channels: 64, outputs: 192, height: 10, width: 5, padding: 3),
     Shape(batch: 5, outputs: 272, height: 9, width: 6, padding: 2),
-    Shape(height: 1, width: 2, padding: 2),
+    Shape(height: 1, width: 2, padding: 2), Shape(batch: 1, height: 2, width: 3, padding: 5),
+    Shape(batch: 8, channels: 64, outputs: 192, height: 5, width: 4, padding: 2),
   ]
 
   @Test("Results and gradients are the formula's", arguments: shapes)

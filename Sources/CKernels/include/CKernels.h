@@ -186,7 +186,8 @@ typedef struct {
   /// A block's `[height][width][16]`.
   float *maps;
   int64_t height, width;
-  /// Where the first tile starts, in padding where negative; tiles start 4 pixels apart.
+  /// Where the first tile starts, in padding where negative, which the output's may not be; tiles
+  /// start 4 pixels apart.
   int64_t first_row, first_column;
   int64_t tile_rows, tile_columns;
   /// `[64][point_stride]`, of which each tile, in row-major order, has 16 channels every `tile_stride`.
@@ -197,7 +198,7 @@ typedef struct {
   bool relu;
 } cnn_f32_winograd_blocks;
 
-/// 16 output channels' filters for one input channel.
+/// The filters from one channel to 16.
 typedef struct {
   /// `[25][tap_stride]`, of which 16 each.
   float *taps;
@@ -220,7 +221,8 @@ void cnn_f32_winograd_blocks_filters(const cnn_f32_winograd_filters *filters);
 /// `Gᵀ p G`: the gradient by points to that by filters.
 void cnn_f32_winograd_blocks_filter_gradient(const cnn_f32_winograd_filters *filters);
 
-// What training does to every weight or activation. A path of AVX-512 is the scalar one compiled so.
+// What training does to every weight or activation. Where there is a path of AVX-512, it is the scalar
+// one compiled so; what has no ISA in its name runs with AVX-512 only on x86-64.
 
 /// Blocks `first` to `first + count` of Philox4x32-10's stream, `count` a multiple of 16; four words
 /// each.
@@ -230,6 +232,10 @@ void cnn_f32_winograd_blocks_filter_gradient(const cnn_f32_winograd_filters *fil
 
 CNN_U32_PHILOX(scalar)
 CNN_U32_PHILOX(avx512)
+
+/// Rounds floats to bfloat16.
+void cnn_bf16_round_scalar(const float *floats, int64_t count, uint16_t *halves);
+void cnn_bf16_round_avx512(const float *floats, int64_t count, uint16_t *halves);
 
 /// The maximum over windows of an image, or of a block of its channels, and its gradient.
 typedef struct {
@@ -250,10 +256,6 @@ void cnn_maxpool_f32(const cnn_maxpool *pool);
 void cnn_maxpool_bf16(const cnn_maxpool *pool);
 void cnn_maxpool_gradient_f32(const cnn_maxpool *pool);
 void cnn_maxpool_gradient_bf16(const cnn_maxpool *pool);
-
-/// Rounds floats to bfloat16.
-void cnn_bf16_round_scalar(const float *floats, int64_t count, uint16_t *halves);
-void cnn_bf16_round_avx512(const float *floats, int64_t count, uint16_t *halves);
 
 // Inner products of rows of weights, where they lie, with vectors.
 

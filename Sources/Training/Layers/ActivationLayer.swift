@@ -62,7 +62,7 @@ final class ActivationLayer: Layer {
     gradient: Memory, needed: [Bool], in graph: GraphBuilder
   ) throws -> [Memory?] {
     guard needed[0] else { return [nil] }
-    if function == .relu, graph.isOnlyReadByMaximum(node) {
+    if graph.isReLUBeforeMaximum(node) {
       graph.retain(gradient)
       return [gradient]
     }
@@ -93,11 +93,11 @@ final class ActivationLayer: Layer {
 }
 
 extension GraphBuilder {
-  /// Whether a node's only reader takes maxima of it. Of a ReLU's result, such a maximum is positive
-  /// where the element that it came from is: the pool's layer lets the gradient through both, before
-  /// it spreads it over the many elements that get none.
-  func isOnlyReadByMaximum(_ node: Node) -> Bool {
-    consumerCount(of: node.name) == 1
+  /// Whether a node is a ReLU whose only reader takes maxima of it. Such a maximum is positive where
+  /// the element that it came from is: the pool's layer lets the gradient through both, before it
+  /// spreads it over the many elements that get none.
+  func isReLUBeforeMaximum(_ node: Node) -> Bool {
+    node.operation == .relu && consumerCount(of: node.name) == 1
       && network.nodes.contains { reader in
         guard case .maxPool = reader.operation else { return false }
         return reader.inputs == [node.name]

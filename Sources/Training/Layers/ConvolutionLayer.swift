@@ -18,7 +18,7 @@ final class ConvolutionLayer: Layer {
   ) throws {
     self.choice = choice
     winograd =
-      attributes.kernelSize == 5 && choice.usesWinograd
+      choice.usesWinograd && attributes.kernelSize == 5
       ? WinogradPasses(node, padding: attributes.padding, in: graph) : nil
     parts = try WeightedLayer(node, hasBias: attributes.bias, in: graph)
     passes = ConvolutionPasses(
@@ -50,7 +50,7 @@ final class ConvolutionLayer: Layer {
   private func makeWeightGradient(_ gradient: Memory, _ graph: GraphBuilder) throws -> Memory {
     if choice.backwardWeights.isWinograd, let winograd {
       let slopes = try winograd.blocked(gradient, graph)
-      try winograd.emitWeightGradient(parts, source: source, gradient: slopes, in: graph)
+      try winograd.emitWeightGradient(parts, source: source, slopes: slopes, in: graph)
       return slopes
     }
     let descriptor = try passes.backwardWeights(choice.backwardWeights, in: graph)
@@ -64,7 +64,10 @@ final class ConvolutionLayer: Layer {
     _ gradient: Memory, _ slopes: Memory, _ graph: GraphBuilder
   ) throws -> Memory {
     if choice.backwardData.isWinograd, let winograd {
-      return try winograd.emitSourceGradient(parts, gradient: slopes, in: graph)
+      let blocked = try winograd.blocked(slopes, graph)
+      let result = try winograd.emitSourceGradient(parts, slopes: blocked, in: graph)
+      graph.releaseTemporaries([blocked], unless: [slopes])
+      return result
     }
     let descriptor = try passes.backwardData(choice.backwardData, in: graph)
     let wanted = try descriptor.layout(dnnl_query_diff_dst_md)

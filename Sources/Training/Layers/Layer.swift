@@ -20,7 +20,7 @@ extension GraphBuilder {
       let choice = ConvolutionTable.choice(
         attributes, input: network.inputShapes(of: node)[0], output: network.shape(of: node.name),
         precision: precision)
-      guard attributes.kernelSize == 5, choice.forward.isWinograd else {
+      guard attributes.kernelSize == 5, choice.isWinogradThroughout else {
         return try ConvolutionLayer(
           node, attributes, choice: choice, input: input, fusesReLU: fusesReLU, in: self)
       }

@@ -11,11 +11,12 @@ final class MaxPoolLayer: Layer {
   private let source: Layout
   private let task: MaxPoolTask
 
-  /// nil where the input has another layout, or the processor other vectors: oneDNN's serves then.
+  /// nil where the input has another layout, the processor other vectors, or a window more than 256
+  /// places: oneDNN's serves then.
   init?(_ node: Node, _ window: Operation.Pooling, input: Memory, in graph: GraphBuilder) throws {
     let extents = graph.extents(of: node.name)
-    guard VectorKernels.hasWideVectors, window.kernelSize.height * window.kernelSize.width <= 256,
-      let tag = try input.layout.tagOfTogether, extents[1] % 16 == 0
+    guard VectorKernels.runsWideKernels, window.kernelSize.height * window.kernelSize.width <= 256,
+      let tag = input.layout.channelTag, tag != dnnl_nChw8c, extents[1] % 16 == 0
     else { return nil }
     self.node = node
     source = input.layout
@@ -96,25 +97,14 @@ extension cnn_maxpool {
   }
 }
 
-extension Layout {
-  /// The tag of a feature map whose channels lie together, all or 16 of them; nil for other orders.
-  fileprivate var tagOfTogether: dnnl_format_tag_t? {
-    get throws {
-      guard rank == 4 else { return nil }
-      return try [dnnl_nChw16c, dnnl_nhwc].first { try self == Layout(extents, tag: $0, element) }
-    }
-  }
-}
-
 extension GraphBuilder {
   /// The gradient by maxima in their layout, gone through the ReLU before them already where
-  /// `isOnlyReadByMaximum`.
+  /// `isReLUBeforeMaximum`: `gradient` itself without a further reference, overwritten if this is its
+  /// only reader, or a copy.
   func gradientOfMaximum(_ node: Node, _ maxima: Memory, _ gradient: Memory) throws -> Memory {
     let incoming = try reordered(gradient, to: maxima.layout, node: node.name)
     let source = network.nodes.first { $0.name == node.inputs[0] }
-    guard let source, source.operation == .relu, isOnlyReadByMaximum(source) else {
-      return incoming
-    }
+    guard let source, isReLUBeforeMaximum(source) else { return incoming }
     let isOwn = incoming !== gradient || isSoleReader(of: gradient)
     let result = isOwn ? incoming : try memory(maxima.layout)
     try ActivationLayer.emitBackward(

@@ -15,7 +15,8 @@ final class ParameterState {
   private(set) var roundedMemory: Memory?
   private var gradientMemory: Memory?
   private var isPlaced = false
-  /// The layers' view of the shape: `[G, O/G, …]` for grouped filters, `[O, C, H, W]` after Flatten.
+  /// The layers' view of the shape: `[G, O/G, …]` for grouped filters, `[O, C, H, W]` after
+  /// Flatten in fp32.
   private var plain: Layout
 
   init(

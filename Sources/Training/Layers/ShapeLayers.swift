@@ -1,8 +1,8 @@
 internal import COneDNN
 internal import Networks
 
-/// Flatten keeps the memory as it is: a linear layer reads feature maps where they lie, in the same
-/// logical order.
+/// Flatten keeps the memory as it is: a linear layer reads feature maps where they lie, or flattens them
+/// itself.
 final class FlattenLayer: Layer {
   let output: Memory
 
@@ -86,13 +86,7 @@ final class ConcatLayer: Layer {
 
   /// The first input's order with the result's extents; nil where oneDNN has none such.
   private static func layout(like first: Layout, _ extents: [Int]) throws -> Layout? {
-    guard !first.isPlain else { return nil }
-    for tag in [dnnl_nChw16c, dnnl_nChw8c, dnnl_nhwc] {
-      if try first == Layout(first.extents, tag: tag, first.element) {
-        return try Layout(extents, tag: tag, first.element)
-      }
-    }
-    return nil
+    try first.channelTag.map { try Layout(extents, tag: $0, first.element) }
   }
 
   /// The slices that the inputs fill; nil where a slice would cut a block.
@@ -114,18 +108,12 @@ final class ConcatLayer: Layer {
     let results = try zip(layouts, needed).map { part, isNeeded -> Memory? in
       guard isNeeded else { return nil }
       let view = try Memory(part, graph.engine, buffer: incoming.buffer)
-      let tag = output.layout.isPlain ? dnnl_nchw : Self.tag(of: output.layout)
+      let tag = output.layout.channelTag ?? dnnl_nchw
       let result = try graph.memory(Layout(part.extents, tag: tag, output.layout.element))
       try graph.reorder(view, into: result, node: node.name)
       return result
     }
     graph.releaseTemporaries([incoming], unless: [gradient])
     return results
-  }
-
-  private static func tag(of layout: Layout) -> dnnl_format_tag_t {
-    let tags = [dnnl_nChw16c, dnnl_nChw8c, dnnl_nhwc]
-    return tags.first { (try? Layout(layout.extents, tag: $0, layout.element)) == layout }
-      ?? dnnl_nchw
   }
 }

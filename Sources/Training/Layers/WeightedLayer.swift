@@ -52,26 +52,23 @@ struct WeightedLayer {
   ///   - descriptor: Of the pass; its gradient of the weights may be in any order.
   ///   - source: The layer's input.
   ///   - gradient: The loss's by the layer's output.
-  ///   - target: Where the weights' gradient goes; nil for the parameter's own.
   ///   - graph: The graph that is built.
   /// - Throws: `TrainingError.oneDNN`.
   func emitWeightGradient(
-    _ descriptor: PrimitiveDescriptor, source: Memory, gradient: Memory, into target: Memory? = nil,
-    in graph: GraphBuilder
+    _ descriptor: PrimitiveDescriptor, source: Memory, gradient: Memory, in graph: GraphBuilder
   ) throws {
     let sourceCopy = try graph.reordered(
       source, to: descriptor.layout(dnnl_query_src_md), node: node.name)
     let gradientCopy = try graph.reordered(
       gradient, to: descriptor.layout(dnnl_query_diff_dst_md), node: node.name)
-    let result =
-      try target ?? weight.gradientTarget(descriptor.layout(dnnl_query_diff_weights_md), graph)
+    let result = try weight.gradientTarget(descriptor.layout(dnnl_query_diff_weights_md), graph)
     var arguments = [
       (DNNL_ARG_SRC, sourceCopy), (DNNL_ARG_DIFF_DST, gradientCopy),
       (DNNL_ARG_DIFF_WEIGHTS, result),
     ]
     if let bias { arguments.append((DNNL_ARG_DIFF_BIAS, try bias.gradient(graph.engine))) }
     try graph.emit(descriptor, node.name, "backward weights", arguments)
-    if target == nil { try weight.finishGradient(result, graph, node: node.name) }
+    try weight.finishGradient(result, graph, node: node.name)
     graph.releaseTemporaries([sourceCopy, gradientCopy], unless: [source, gradient])
   }
 

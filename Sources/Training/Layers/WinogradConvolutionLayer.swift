@@ -21,13 +21,15 @@ final class WinogradConvolutionLayer: Layer {
     passes = WinogradPasses(node, padding: attributes.padding, in: graph)
     let weight = parts.weight
     try weight.adopt(WinogradPasses.taps(weight.parameter.shape), graph.engine)
+    let taps = try graph.reordered(
+      weight.value, to: WinogradPasses.taps(weight.parameter.shape), node: node.name)
     source = try passes.blocked(input, graph)
     output = try graph.memory(WinogradPasses.blocks(graph.extents(of: node.name)))
     let maps = (passes.windows, source, passes.tiles, output)
     try passes.emitConvolution(
-      "forward", maps, weights: weight.value, isRotated: false, bias: parts.bias?.value,
+      "forward", maps, weights: taps, isRotated: false, bias: parts.bias?.value,
       relu: fusesReLU, in: graph)
-    graph.releaseTemporaries([source], unless: [input])
+    graph.releaseTemporaries([source, taps], unless: [input, weight.value])
   }
 
   func makeBackward(
@@ -35,10 +37,10 @@ final class WinogradConvolutionLayer: Layer {
   ) throws -> [Memory?] {
     let blocked = try passes.blocked(gradient, graph)
     if parts.isTrained {
-      try passes.emitWeightGradient(parts, source: source, gradient: blocked, in: graph)
+      try passes.emitWeightGradient(parts, source: source, slopes: blocked, in: graph)
     }
     let result =
-      needed[0] ? try passes.emitSourceGradient(parts, gradient: blocked, in: graph) : nil
+      needed[0] ? try passes.emitSourceGradient(parts, slopes: blocked, in: graph) : nil
     graph.releaseTemporaries([blocked], unless: [gradient])
     return [result]
   }

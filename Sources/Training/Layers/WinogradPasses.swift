@@ -3,7 +3,7 @@ internal import COneDNN
 internal import Networks
 
 /// The passes of a 5×5 convolution by Winograd's F(4×4, 5×5): a few images at a time are transformed
-/// to points, multiplied, and transformed back, so that the points stay in the caches.
+/// to points, multiplied, and transformed back, so that the points need not go through memory.
 struct WinogradPasses {
   /// The input's windows for the tiles of the output.
   let windows, tiles: WinogradTiles
@@ -38,7 +38,6 @@ struct WinogradPasses {
   init(_ node: Node, padding: Extent, in graph: GraphBuilder) {
     self.node = node.name
     batch = graph.batch
-    group = (1...4).last { graph.batch % $0 == 0 } ?? 1
     let (input, output) = (
       graph.network.inputShapes(of: node)[0], graph.network.shape(of: node.name)
     )
@@ -54,6 +53,14 @@ struct WinogradPasses {
     gradientWindows = tiles(
       output, for: source, before: Extent(height: 4 - padding.height, width: 4 - padding.width))
     sourceTiles = tiles(input, for: source)
+    let points = max(windows.count, sourceTiles.count) * (input.channels + output.channels)
+    group = Self.group(of: graph.batch, bytes: points * WinogradPoints.count * 4)
+  }
+
+  /// The most images, of which the batch is a multiple, whose points take no more than 32 MB: at most
+  /// 4, since larger products are not faster.
+  private static func group(of batch: Int, bytes: Int) -> Int {
+    (1...4).last { batch % $0 == 0 && $0 * bytes <= 32 << 20 } ?? 1
   }
 
   typealias Maps = (
@@ -90,21 +97,20 @@ struct WinogradPasses {
   /// - Parameters:
   ///   - parts: The parameters.
   ///   - source: The layer's input, in any layout.
-  ///   - gradient: The loss's by the layer's output, in any layout.
+  ///   - slopes: The loss's gradient by the layer's output, as `blocked` gives it.
   ///   - graph: The graph that is built.
   /// - Throws: `TrainingError.oneDNN`.
   func emitWeightGradient(
-    _ parts: WeightedLayer, source: Memory, gradient: Memory, in graph: GraphBuilder
+    _ parts: WeightedLayer, source: Memory, slopes: Memory, in graph: GraphBuilder
   ) throws {
     let maps = try blocked(source, graph)
-    let slopes = try blocked(gradient, graph)
     let weight = parts.weight
     let target = try weight.gradientTarget(Self.taps(weight.parameter.shape), graph)
-    try emitWeightGradient(
+    try emitTapGradient(
       source: maps, gradient: slopes, into: target, bias: parts.bias?.gradient(graph.engine),
       in: graph)
     try weight.finishGradient(target, graph, node: node)
-    graph.releaseTemporaries([maps, slopes], unless: [source, gradient])
+    graph.releaseTemporaries([maps], unless: [source])
   }
 
   /// Emits the pass that gives the gradient by the layer's input: a convolution of the output's by the
@@ -112,14 +118,13 @@ struct WinogradPasses {
   ///
   /// - Parameters:
   ///   - parts: The parameters.
-  ///   - gradient: The loss's by the layer's output, in any layout.
+  ///   - slopes: The loss's gradient by the layer's output, as `blocked` gives it.
   ///   - graph: The graph that is built.
   /// - Returns: The gradient, in fp32.
   /// - Throws: `TrainingError.oneDNN`.
   func emitSourceGradient(
-    _ parts: WeightedLayer, gradient: Memory, in graph: GraphBuilder
+    _ parts: WeightedLayer, slopes: Memory, in graph: GraphBuilder
   ) throws -> Memory {
-    let slopes = try blocked(gradient, graph)
     let (outputs, channels) = (tiles.channels, windows.channels)
     // `[5][5][O][C]`.
     let turned = try Layout(
@@ -130,13 +135,13 @@ struct WinogradPasses {
     try emitConvolution(
       "backward data", (gradientWindows, slopes, sourceTiles, result), weights: weights,
       isRotated: true, bias: nil, relu: false, in: graph)
-    graph.releaseTemporaries([weights, slopes], unless: [parts.weight.value, gradient])
+    graph.releaseTemporaries([weights], unless: [parts.weight.value])
     return result
   }
 
   /// `Gᵀ ((Bᵀ x B) ⊙ (A y Aᵀ)) G`, summed over all tiles, for windows x of the source and tiles y of the
   /// gradient.
-  private func emitWeightGradient(
+  private func emitTapGradient(
     source: Memory, gradient: Memory, into weights: Memory, bias: Memory?, in graph: GraphBuilder
   ) throws {
     let (windows, tiles, groups) = (windows, tiles, groups)

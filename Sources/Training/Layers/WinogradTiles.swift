@@ -12,7 +12,7 @@ struct WinogradTiles {
   let size: Extent
   /// Rows and columns of tiles.
   let grid: Extent
-  /// Rows and columns before the maps, where the first tile starts: the padding.
+  /// Rows and columns before the maps, where the first tile starts, or, where negative, in them.
   let before: Extent
 
   /// The tiles that make maps of a size.

@@ -19,9 +19,10 @@ struct ConvolutionChoice: Hashable {
     return ConvolutionChoice(forward: kernel, backwardData: kernel, backwardWeights: kernel)
   }
 
-  var usesWinograd: Bool {
-    forward.isWinograd || backwardData.isWinograd || backwardWeights.isWinograd
-  }
+  var usesWinograd: Bool { passes.contains(where: \.isWinograd) }
+  var isWinogradThroughout: Bool { passes.allSatisfy(\.isWinograd) }
+
+  private var passes: [ConvolutionKernel] { [forward, backwardData, backwardWeights] }
 }
 
 /// A convolution as the table of kernels sees it.
@@ -45,8 +46,8 @@ struct ConvolutionClass: Hashable {
 /// What was measured once for a class of convolutions; nothing is measured when a network runs.
 struct ConvolutionRow {
   let shape: ConvolutionClass
-  /// Forward, backward data, backward weights in fp32: `d`irect or `w`inograd, which in 5×5 kernels
-  /// is in both of the first or in neither.
+  /// Forward, backward data, backward weights in fp32: `d`irect or `w`inograd, which 5×5 kernels
+  /// have in all passes or in gradients only.
   let fp32: StaticString
   /// The same where bfloat16 is allowed, too: `b` is direct in it.
   let bf16: StaticString

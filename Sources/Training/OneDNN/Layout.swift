@@ -76,6 +76,14 @@ struct Layout {
     return self == plain
   }
 
+  /// The tag of a feature map whose channels lie together, all of them or in blocks; nil for other
+  /// orders.
+  var channelTag: dnnl_format_tag_t? {
+    guard rank == 4, !isPlain else { return nil }
+    let tags = [dnnl_nChw16c, dnnl_nChw8c, dnnl_nhwc]
+    return tags.first { (try? Layout(extents, tag: $0, element)) == self }
+  }
+
   /// The part of a tensor of this layout that starts at `offsets`; nil where blocks are cut.
   func part(_ extents: [Int], at offsets: [Int]) -> Layout? {
     var result = dnnl_memory_desc_t()

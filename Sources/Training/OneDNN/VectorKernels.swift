@@ -12,11 +12,12 @@ enum VectorKernels {
       _ floats: UnsafePointer<Float>?, _ count: Int64, _ halves: UnsafeMutablePointer<UInt16>?
     ) -> Void
 
-  /// Whether the kernels that have one path for all processors are fast on this one.
+  /// Whether this processor runs the kernels that are compiled for one instruction set only: on x86-64
+  /// AVX-512, elsewhere what every processor has.
   #if arch(x86_64)
-    static let hasWideVectors = hasAVX512
+    static let runsWideKernels = hasAVX512
   #else
-    static let hasWideVectors = true
+    static let runsWideKernels = true
   #endif
 
   /// Whole groups of 16 blocks of Philox4x32-10.
