@@ -36,7 +36,7 @@ struct WinogradConvolutionTests {
     Shape(channels: 64, outputs: 192, height: 10, width: 5, padding: 3),
     Shape(batch: 5, outputs: 272, height: 9, width: 6, padding: 2),
     Shape(height: 1, width: 2, padding: 2), Shape(batch: 1, height: 2, width: 3, padding: 5),
-    Shape(batch: 8, channels: 64, outputs: 192, height: 5, width: 4, padding: 2),
+    Shape(batch: 8, height: 3, width: 4, padding: 2),
   ]
 
   @Test("Results and gradients are the formula's", arguments: shapes)
@@ -102,7 +102,11 @@ private struct Run {
     let pixels = (0..<shape.batch * network.input.elementCount).map { _ in
       Float(random.nextNormal())
     }
-    let targets = (0..<shape.batch).map { Int32($0 % network.classCount) }
+    // In the middle of a map: what a window of padding alone gives is nothing to compare errors with.
+    let middle = shape.outputHeight / 2 * shape.outputWidth + shape.outputWidth / 2
+    let targets = (0..<shape.batch).map { image in
+      Int32(image % shape.outputs * shape.outputHeight * shape.outputWidth + middle)
+    }
     (images, classes) = (pixels, targets)
     var recipe = Recipe()
     recipe.batchSize = shape.batch
