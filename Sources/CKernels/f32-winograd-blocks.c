@@ -1,5 +1,5 @@
-// F(4 × 4, 5 × 5) and its gradients over feature maps in blocks of 16 channels, which training keeps
-// (Lavin & Gray 2016): the transforms around products that are computed elsewhere.
+// F(4 × 4, 5 × 5), F(6 × 6, 3 × 3) and their gradients over feature maps in blocks of 16 channels,
+// which training keeps (Lavin & Gray 2016): the transforms around products that are computed elsewhere.
 #include "CKernels.h"
 #include "targets.h"
 
@@ -11,8 +11,8 @@ typedef float unaligned __attribute__((vector_size(64), aligned(4), may_alias));
 
 #include "f32-winograd-transforms.h"
 
-// m, r, and the window α = m + r − 1.
-enum { lanes = 16, tile = 4, kernel = 5, window = 8 };
+// The window: α = m + r − 1.
+enum { lanes = 16, window = 8 };
 
 CNN_INLINE CNN_TARGET vec load(const float *from) { return *(const unaligned *)from; }
 CNN_INLINE CNN_TARGET void store(float *to, vec value) { *(unaligned *)to = value; }
@@ -26,9 +26,15 @@ CNN_INLINE CNN_TARGET void evaluate(const int count, vec v[largest], const vec c
   v[0] = c[0];
 #pragma clang loop unroll(full)
   for (int p = 0; p < 3; p++) {
-    vec even = c[0] + squares[p] * c[2];
-    if (count > 4) even += squares[p] * squares[p] * c[4];
-    const vec odd = points[p] * (c[1] + squares[p] * c[3]);
+    vec even = c[0], odd = c[1];
+    float power = 1;
+#pragma clang loop unroll(full)
+    for (int i = 2; i < count; i += 2) {
+      power *= squares[p];
+      even += power * c[i];
+      if (i + 1 < count) odd += power * c[i + 1];
+    }
+    odd *= points[p];
     v[2 * p + 1] = even + odd;
     v[2 * p + 2] = even - odd;
   }
@@ -40,27 +46,31 @@ static const float scales[window] = {
   -1, -2 / 9.0f, -2 / 9.0f, 1 / 90.0f, 1 / 90.0f, 32 / 45.0f, 32 / 45.0f, 1,
 };
 
-CNN_INLINE CNN_TARGET void transform_filter(vec v[largest], const vec g[largest]) {
+CNN_INLINE CNN_TARGET void transform_filter(
+  const int kernel, vec v[largest], const vec g[largest])
+{
   evaluate(kernel, v, g);
 #pragma clang loop unroll(full)
   for (int p = 0; p < window; p++) v[p] *= scales[p];
 }
 
-CNN_INLINE CNN_TARGET void transform_filter_gradient(vec g[largest], const vec x[largest]) {
+CNN_INLINE CNN_TARGET void transform_filter_gradient(
+  const int kernel, vec g[largest], const vec x[largest])
+{
   vec scaled[largest];
 #pragma clang loop unroll(full)
   for (int p = 0; p < window; p++) scaled[p] = x[p] * scales[p];
   transform_output(window, kernel, g, scaled);
 }
 
-// Where a tile's `size` × `size` pixels lie, `tile` pixels after those of its neighbour: in the maps
+// Where a tile's `size` × `size` pixels lie, `step` pixels after those of its neighbour: in the maps
 // or, where they hang over the edge, in `buffer` with zeros beyond it.
 CNN_INLINE CNN_TARGET const float *find(
   const cnn_f32_winograd_blocks *t, const int size, int64_t tile_row, int64_t tile_column,
   float *buffer, int64_t *width)
 {
-  const int64_t first_row = t->first_row + tile_row * tile;
-  const int64_t first_column = t->first_column + tile_column * tile;
+  const int64_t first_row = t->first_row + tile_row * t->step;
+  const int64_t first_column = t->first_column + tile_column * t->step;
   if (first_row >= 0 && first_row + size <= t->height && first_column >= 0
       && first_column + size <= t->width) {
     *width = t->width;
@@ -77,42 +87,70 @@ CNN_INLINE CNN_TARGET const float *find(
   return buffer;
 }
 
+typedef void (*transform)(const int, vec[largest], const vec[largest]);
+
 // The two-dimensional transform of `size` × `size` pixels to the points.
-#define SPREAD(name, size, TRANSFORM)                                                              \
-  CNN_TARGET void name(const cnn_f32_winograd_blocks *t) {                                         \
-    float buffer[size * size * lanes];                                                             \
-    float *points = t->points;                                                                     \
-    for (int64_t row = 0; row < t->tile_rows; row++)                                               \
-      for (int64_t column = 0; column < t->tile_columns; column++, points += t->tile_stride) {     \
-        int64_t width;                                                                             \
-        const float *from = find(t, size, row, column, buffer, &width);                            \
-        vec half[largest][largest], v[largest], d[largest];                                        \
-        _Pragma("clang loop unroll(full)") for (int x = 0; x < size; x++) {                        \
-          _Pragma("clang loop unroll(full)") for (int y = 0; y < size; y++)                        \
-            d[y] = load(from + (y * width + x) * lanes);                                           \
-          TRANSFORM(v, d);                                                                         \
-          _Pragma("clang loop unroll(full)") for (int p = 0; p < window; p++) half[p][x] = v[p];   \
-        }                                                                                          \
-        _Pragma("clang loop unroll(full)") for (int p = 0; p < window; p++) {                      \
-          TRANSFORM(v, half[p]);                                                                   \
-          _Pragma("clang loop unroll(full)") for (int q = 0; q < window; q++)                      \
-            store(points + (p * window + q) * t->point_stride, v[q]);                              \
-        }                                                                                          \
-      }                                                                                            \
-  }
+CNN_INLINE CNN_TARGET void spread(
+  const cnn_f32_winograd_blocks *t, const int size, const transform row_transform)
+{
+  float buffer[largest * largest * lanes];
+  float *points = t->points;
+  for (int64_t row = 0; row < t->tile_rows; row++)
+    for (int64_t column = 0; column < t->tile_columns; column++, points += t->tile_stride) {
+      int64_t width;
+      const float *from = find(t, size, row, column, buffer, &width);
+      vec half[largest][largest], v[largest], d[largest];
+#pragma clang loop unroll(full)
+      for (int x = 0; x < size; x++) {
+#pragma clang loop unroll(full)
+        for (int y = 0; y < size; y++) d[y] = load(from + (y * width + x) * lanes);
+        row_transform(size, v, d);
+#pragma clang loop unroll(full)
+        for (int p = 0; p < window; p++) half[p][x] = v[p];
+      }
+#pragma clang loop unroll(full)
+      for (int p = 0; p < window; p++) {
+        row_transform(size, v, half[p]);
+#pragma clang loop unroll(full)
+        for (int q = 0; q < window; q++) store(points + (p * window + q) * t->point_stride, v[q]);
+      }
+    }
+}
 
-#define INPUT(v, d) transform_input(window, v, d)
-#define OUTPUT_GRADIENT(v, d) evaluate(tile, v, d)
+CNN_TARGET void cnn_f32_winograd_blocks_input(const cnn_f32_winograd_blocks *t) {
+  spread(t, window, transform_input);
+}
 
-SPREAD(cnn_f32_winograd_blocks_input, window, INPUT)
-SPREAD(cnn_f32_winograd_blocks_gradient, tile, OUTPUT_GRADIENT)
+CNN_TARGET void cnn_f32_winograd_blocks_gradient(const cnn_f32_winograd_blocks *t) {
+  if (t->step == 4) spread(t, 4, evaluate);
+  else spread(t, 6, evaluate);
+}
 
-CNN_TARGET void cnn_f32_winograd_blocks_output(const cnn_f32_winograd_blocks *t) {
+CNN_INLINE CNN_TARGET void store_tile(
+  const cnn_f32_winograd_blocks *t, const int tile, int64_t first_row, int64_t first_column,
+  vec half[largest][largest])
+{
   const vec bias = t->bias ? load(t->bias) : (vec){0};
+  float *to = t->maps + (first_row * t->width + first_column) * lanes;
+#pragma clang loop unroll(full)
+  for (int i = 0; i < tile; i++) {
+    if (first_row + i >= t->height) break;
+    vec y[largest];
+    transform_output(window, tile, y, half[i]);
+#pragma clang loop unroll(full)
+    for (int x = 0; x < tile; x++) {
+      if (first_column + x >= t->width) break;
+      const vec value = y[x] + bias;
+      store(to + (i * t->width + x) * lanes, t->relu ? positive(value) : value);
+    }
+  }
+}
+
+CNN_INLINE CNN_TARGET void gather(const cnn_f32_winograd_blocks *t, const int tile) {
   const float *points = t->points;
   for (int64_t row = 0; row < t->tile_rows; row++)
     for (int64_t column = 0; column < t->tile_columns; column++, points += t->tile_stride) {
-      vec half[tile][largest], y[largest], d[largest];
+      vec half[largest][largest], y[largest], d[largest];
 #pragma clang loop unroll(full)
       for (int q = 0; q < window; q++) {
 #pragma clang loop unroll(full)
@@ -121,24 +159,16 @@ CNN_TARGET void cnn_f32_winograd_blocks_output(const cnn_f32_winograd_blocks *t)
 #pragma clang loop unroll(full)
         for (int i = 0; i < tile; i++) half[i][q] = y[i];
       }
-      const int64_t first_row = t->first_row + row * tile;
-      const int64_t first_column = t->first_column + column * tile;
-      float *to = t->maps + (first_row * t->width + first_column) * lanes;
-#pragma clang loop unroll(full)
-      for (int i = 0; i < tile; i++) {
-        if (first_row + i >= t->height) break;
-        transform_output(window, tile, y, half[i]);
-#pragma clang loop unroll(full)
-        for (int x = 0; x < tile; x++) {
-          if (first_column + x >= t->width) break;
-          const vec value = y[x] + bias;
-          store(to + (i * t->width + x) * lanes, t->relu ? positive(value) : value);
-        }
-      }
+      store_tile(t, tile, t->first_row + row * tile, t->first_column + column * tile, half);
     }
 }
 
-CNN_TARGET void cnn_f32_winograd_blocks_filters(const cnn_f32_winograd_filters *t) {
+CNN_TARGET void cnn_f32_winograd_blocks_output(const cnn_f32_winograd_blocks *t) {
+  if (t->step == 4) gather(t, 4);
+  else gather(t, 6);
+}
+
+CNN_INLINE CNN_TARGET void spread_filters(const cnn_f32_winograd_filters *t, const int kernel) {
   vec half[largest][largest], v[largest], g[largest];
 #pragma clang loop unroll(full)
   for (int x = 0; x < kernel; x++) {
@@ -147,32 +177,42 @@ CNN_TARGET void cnn_f32_winograd_blocks_filters(const cnn_f32_winograd_filters *
       const int tap = y * kernel + x;
       g[y] = load(t->taps + (t->rotated ? kernel * kernel - 1 - tap : tap) * t->tap_stride);
     }
-    transform_filter(v, g);
+    transform_filter(kernel, v, g);
 #pragma clang loop unroll(full)
     for (int p = 0; p < window; p++) half[p][x] = v[p];
   }
 #pragma clang loop unroll(full)
   for (int p = 0; p < window; p++) {
-    transform_filter(v, half[p]);
+    transform_filter(kernel, v, half[p]);
 #pragma clang loop unroll(full)
     for (int q = 0; q < window; q++) store(t->points + (p * window + q) * t->point_stride, v[q]);
   }
 }
 
-CNN_TARGET void cnn_f32_winograd_blocks_filter_gradient(const cnn_f32_winograd_filters *t) {
-  vec half[kernel][largest], g[largest], d[largest];
+CNN_TARGET void cnn_f32_winograd_blocks_filters(const cnn_f32_winograd_filters *t) {
+  if (t->kernel == 5) spread_filters(t, 5);
+  else spread_filters(t, 3);
+}
+
+CNN_INLINE CNN_TARGET void gather_filters(const cnn_f32_winograd_filters *t, const int kernel) {
+  vec half[largest][largest], g[largest], d[largest];
 #pragma clang loop unroll(full)
   for (int q = 0; q < window; q++) {
 #pragma clang loop unroll(full)
     for (int p = 0; p < window; p++) d[p] = load(t->points + (p * window + q) * t->point_stride);
-    transform_filter_gradient(g, d);
+    transform_filter_gradient(kernel, g, d);
 #pragma clang loop unroll(full)
     for (int y = 0; y < kernel; y++) half[y][q] = g[y];
   }
 #pragma clang loop unroll(full)
   for (int y = 0; y < kernel; y++) {
-    transform_filter_gradient(g, half[y]);
+    transform_filter_gradient(kernel, g, half[y]);
 #pragma clang loop unroll(full)
     for (int x = 0; x < kernel; x++) store(t->taps + (y * kernel + x) * t->tap_stride, g[x]);
   }
+}
+
+CNN_TARGET void cnn_f32_winograd_blocks_filter_gradient(const cnn_f32_winograd_filters *t) {
+  if (t->kernel == 5) gather_filters(t, 5);
+  else gather_filters(t, 3);
 }

@@ -179,16 +179,17 @@ CNN_F32_WINOGRAD(6x16, avx2)
 CNN_F32_WINOGRAD(14x32, avx512)
 CNN_F32_WINOGRAD(12x8, neon)
 
-// Training's F(4 × 4, 5 × 5): feature maps lie in blocks of 16 channels, and its 64 points go through
-// products of matrices between the transforms.
+// Training's F(4 × 4, 5 × 5) and F(6 × 6, 3 × 3): feature maps lie in blocks of 16 channels, and the 64
+// points go through products of matrices between the transforms.
 
 typedef struct {
   /// A block's `[height][width][16]`.
   float *maps;
   int64_t height, width;
-  /// Where the first tile starts, in padding where negative, which the output's may not be; tiles
-  /// start 4 pixels apart.
+  /// Where the first tile starts, in padding where negative, which the output's may not be.
   int64_t first_row, first_column;
+  /// m, 4 or 6: the pixels from one tile to the next.
+  int64_t step;
   int64_t tile_rows, tile_columns;
   /// `[64][point_stride]`, of which each tile, in row-major order, has 16 channels every `tile_stride`.
   float *points;
@@ -200,7 +201,9 @@ typedef struct {
 
 /// The filters from one channel to 16.
 typedef struct {
-  /// `[25][tap_stride]`, of which 16 each.
+  /// r, 5 or 3.
+  int64_t kernel;
+  /// `[r²][tap_stride]`, of which 16 each.
   float *taps;
   int64_t tap_stride;
   /// `[64][point_stride]`, of which 16 each.
@@ -212,9 +215,9 @@ typedef struct {
 
 /// `Bᵀ x B`: windows of 8 × 8 to points.
 void cnn_f32_winograd_blocks_input(const cnn_f32_winograd_blocks *tiles);
-/// `A y Aᵀ`: the output's gradient, tiles of 4 × 4, to points.
+/// `A y Aᵀ`: the output's gradient, tiles of m × m, to points.
 void cnn_f32_winograd_blocks_gradient(const cnn_f32_winograd_blocks *tiles);
-/// `Aᵀ p A`: points to tiles of 4 × 4, what hangs over the edge left out.
+/// `Aᵀ p A`: points to tiles of m × m, what hangs over the edge left out.
 void cnn_f32_winograd_blocks_output(const cnn_f32_winograd_blocks *tiles);
 /// `G g Gᵀ`: filters to points.
 void cnn_f32_winograd_blocks_filters(const cnn_f32_winograd_filters *filters);

@@ -9,7 +9,7 @@ final class ConvolutionLayer: Layer {
   private let parts: WeightedLayer
   private let passes: ConvolutionPasses
   private let choice: ConvolutionChoice
-  /// Of a 5×5 kernel, for the gradients that win by it.
+  /// For the passes that take large tiles.
   private let winograd: WinogradPasses?
 
   init(
@@ -17,15 +17,19 @@ final class ConvolutionLayer: Layer {
     fusesReLU: Bool, in graph: GraphBuilder
   ) throws {
     self.choice = choice
-    winograd =
-      choice.usesWinograd && attributes.kernelSize == 5
-      ? WinogradPasses(node, padding: attributes.padding, in: graph) : nil
+    winograd = choice.usesLargeTiles ? WinogradPasses(node, attributes, in: graph) : nil
     parts = try WeightedLayer(node, hasBias: attributes.bias, in: graph)
     passes = ConvolutionPasses(
       node: node.name, source: graph.extents(of: node.inputs[0]),
       weight: parts.weight.parameter.extents(groups: attributes.groups),
       output: graph.extents(of: node.name), window: cnn_window(attributes),
       hasBias: attributes.bias)
+    if choice.forward.algorithm == .largeTiles, let winograd {
+      source = try winograd.blocked(input, graph)
+      output = try winograd.emitForward(parts, source: source, relu: fusesReLU, in: graph)
+      graph.releaseTemporaries([source], unless: [input])
+      return
+    }
     let descriptor = try passes.forward(choice.forward, fusesReLU: fusesReLU, in: graph)
     source = try graph.reordered(
       input, to: descriptor.layout(dnnl_query_src_md), node: node.name)
@@ -48,7 +52,7 @@ final class ConvolutionLayer: Layer {
 
   /// Returns the gradient as it was read.
   private func makeWeightGradient(_ gradient: Memory, _ graph: GraphBuilder) throws -> Memory {
-    if choice.backwardWeights.isWinograd, let winograd {
+    if choice.backwardWeights.algorithm == .largeTiles, let winograd {
       let slopes = try winograd.blocked(gradient, graph)
       try winograd.emitWeightGradient(parts, source: source, slopes: slopes, in: graph)
       return slopes
@@ -63,7 +67,7 @@ final class ConvolutionLayer: Layer {
   private func makeSourceGradient(
     _ gradient: Memory, _ slopes: Memory, _ graph: GraphBuilder
   ) throws -> Memory {
-    if choice.backwardData.isWinograd, let winograd {
+    if choice.backwardData.algorithm == .largeTiles, let winograd {
       let blocked = try winograd.blocked(slopes, graph)
       let result = try winograd.emitSourceGradient(parts, slopes: blocked, in: graph)
       graph.releaseTemporaries([blocked], unless: [slopes])

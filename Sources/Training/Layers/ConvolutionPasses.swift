@@ -3,7 +3,15 @@ internal import Networks
 
 /// How one pass of a convolution is computed.
 struct ConvolutionKernel: Hashable {
-  var isWinograd = false
+  enum Algorithm {
+    case direct
+    /// oneDNN's, F(4×4, 3×3).
+    case winograd
+    /// `WinogradPasses`: F(6×6, 3×3) and F(4×4, 5×5).
+    case largeTiles
+  }
+
+  var algorithm = Algorithm.direct
   var element = Layout.Element.float32
 }
 
@@ -28,7 +36,7 @@ struct ConvolutionPasses {
     // For inference alone Winograd wants weights that are transformed already, in a layout of its own
     // that oneDNN cannot fill from the one that training keeps them in.
     let propagation =
-      graph.mode == .training || kernel.isWinograd
+      graph.mode == .training || kernel.algorithm == .winograd
       ? dnnl_forward_training : dnnl_forward_inference
     return try describe("convolution", kernel) { created, algorithm, layouts in
       cnn_convolution_forward(
@@ -88,7 +96,9 @@ struct ConvolutionPasses {
         }
       }
     }
-    if kernel.isWinograd, let found = try? attempt(dnnl_convolution_winograd) { return found }
+    if kernel.algorithm == .winograd, let found = try? attempt(dnnl_convolution_winograd) {
+      return found
+    }
     return try attempt(dnnl_convolution_direct)
   }
 }

@@ -20,12 +20,8 @@ extension GraphBuilder {
       let choice = ConvolutionTable.choice(
         attributes, input: network.inputShapes(of: node)[0], output: network.shape(of: node.name),
         precision: precision)
-      guard attributes.kernelSize == 5, choice.isWinogradThroughout else {
-        return try ConvolutionLayer(
-          node, attributes, choice: choice, input: input, fusesReLU: fusesReLU, in: self)
-      }
-      return try WinogradConvolutionLayer(
-        node, attributes, input: input, fusesReLU: fusesReLU, in: self)
+      return try ConvolutionLayer(
+        node, attributes, choice: choice, input: input, fusesReLU: fusesReLU, in: self)
     case .linear(let attributes):
       return try LinearLayer(node, attributes, input: input, fusesReLU: fusesReLU, in: self)
     case .maxPool(let window):

@@ -2,24 +2,54 @@ internal import CKernels
 internal import COneDNN
 internal import Networks
 
-/// The passes of a 5×5 convolution by Winograd's F(4×4, 5×5): a few images at a time are transformed
-/// to points, multiplied, and transformed back, so that the points need not go through memory.
+/// The passes of a 5×5 or 3×3 convolution by Winograd's F(4×4, 5×5) or F(6×6, 3×3), 4 products a pixel
+/// and pair of channels for 25, or 16 for 81 (Lavin & Gray 2016): some images at a time are transformed
+/// to points, multiplied by oneDNN, which has no tiles as large itself, and transformed back.
 struct WinogradPasses {
   /// The input's windows for the tiles of the output.
   let windows, tiles: WinogradTiles
   /// The windows of the output's gradient for the tiles of the input's.
   let gradientWindows, sourceTiles: WinogradTiles
   private let node: String
+  private let kernel: Int
   private let batch: Int
   /// Images at a time.
   private let group: Int
 
-  /// Whether a convolution can be computed so: 5×5 in steps of 1, whole blocks of 16 channels.
+  /// Whether a convolution can be computed so: in steps of 1, whole blocks of 16 channels.
   static func fits(
     _ attributes: Operation.Convolution, input: TensorShape, output: TensorShape
   ) -> Bool {
-    attributes.kernelSize == 5 && attributes.stride == 1 && attributes.dilation == 1
-      && attributes.groups == 1 && input.channels % 16 == 0 && output.channels % 16 == 0
+    (attributes.kernelSize == 5 || attributes.kernelSize == 3) && attributes.stride == 1
+      && attributes.dilation == 1 && attributes.groups == 1 && input.channels % 16 == 0
+      && output.channels % 16 == 0
+  }
+
+  init(_ node: Node, _ attributes: Operation.Convolution, in graph: GraphBuilder) {
+    self.node = node.name
+    kernel = attributes.kernelSize.height
+    batch = graph.batch
+    let (input, output) = (
+      graph.network.inputShapes(of: node)[0], graph.network.shape(of: node.name)
+    )
+    let step = 9 - kernel
+    let (padding, source) = (attributes.padding, Extent(height: input.height, width: input.width))
+    let result = Extent(height: output.height, width: output.width)
+    windows = WinogradTiles(
+      step: step, channels: input.channels, size: source, making: result, before: padding)
+    tiles = WinogradTiles(step: step, channels: output.channels, size: result, making: result)
+    gradientWindows = WinogradTiles(
+      step: step, channels: output.channels, size: result, making: source,
+      before: Extent(
+        height: kernel - 1 - padding.height, width: kernel - 1 - padding.width))
+    sourceTiles = WinogradTiles(step: step, channels: input.channels, size: source, making: source)
+    let points = max(windows.count, sourceTiles.count) * (input.channels + output.channels)
+    group = Self.group(of: graph.batch, bytes: points * WinogradPoints.count * 4)
+  }
+
+  /// The most images, of which the batch is a multiple, whose points take no more than 32 MB.
+  private static func group(of batch: Int, bytes: Int) -> Int {
+    (1...min(batch, 64)).last { batch % $0 == 0 && $0 * bytes <= 32 << 20 } ?? 1
   }
 
   /// Where feature maps lie: `[N][C / 16][H][W][16]`.
@@ -27,7 +57,7 @@ struct WinogradPasses {
     try Layout(extents, tag: dnnl_nChw16c)
   }
 
-  /// Where weights lie: `[5][5][C][O]`.
+  /// Where weights lie, so that a vector has 16 outputs of one tap: `[kernel][kernel][C][O]`.
   static func taps(_ shape: [Int]) throws -> Layout { try Layout(shape, tag: dnnl_cdba) }
 
   /// Feature maps where the transforms read them; itself, or a copy.
@@ -35,40 +65,37 @@ struct WinogradPasses {
     try graph.reordered(maps, to: Self.blocks(maps.layout.extents), node: node)
   }
 
-  init(_ node: Node, padding: Extent, in graph: GraphBuilder) {
-    self.node = node.name
-    batch = graph.batch
-    let (input, output) = (
-      graph.network.inputShapes(of: node)[0], graph.network.shape(of: node.name)
-    )
-    let source = Extent(height: input.height, width: input.width)
-    let result = Extent(height: output.height, width: output.width)
-    func tiles(_ shape: TensorShape, for made: Extent, before: Extent = 0) -> WinogradTiles {
-      WinogradTiles(
-        channels: shape.channels, size: Extent(height: shape.height, width: shape.width),
-        grid: WinogradTiles.grid(of: made), before: before)
-    }
-    windows = tiles(input, for: result, before: padding)
-    self.tiles = tiles(output, for: result)
-    gradientWindows = tiles(
-      output, for: source, before: Extent(height: 4 - padding.height, width: 4 - padding.width))
-    sourceTiles = tiles(input, for: source)
-    let points = max(windows.count, sourceTiles.count) * (input.channels + output.channels)
-    group = Self.group(of: graph.batch, bytes: points * WinogradPoints.count * 4)
-  }
-
-  /// The most images, of which the batch is a multiple, whose points take no more than 32 MB: at most
-  /// 4, since larger products are not faster.
-  private static func group(of batch: Int, bytes: Int) -> Int {
-    (1...4).last { batch % $0 == 0 && $0 * bytes <= 32 << 20 } ?? 1
+  /// Emits the forward pass.
+  ///
+  /// - Parameters:
+  ///   - parts: The parameters.
+  ///   - source: The layer's input, as `blocked` gives it.
+  ///   - relu: Whether it ends in a ReLU.
+  ///   - graph: The graph that is built.
+  /// - Returns: The layer's output, in fp32.
+  /// - Throws: `TrainingError.oneDNN`.
+  func emitForward(
+    _ parts: WeightedLayer, source: Memory, relu: Bool, in graph: GraphBuilder
+  ) throws -> Memory {
+    let weight = parts.weight
+    let layout = try Self.taps(weight.parameter.shape)
+    try weight.adopt(layout, graph.engine)
+    let taps = try graph.reordered(weight.value, to: layout, node: node)
+    let output = try graph.memory(Self.blocks(graph.extents(of: node)))
+    try emitConvolution(
+      "forward", (windows, source, tiles, output), weights: taps, isRotated: false,
+      bias: parts.bias?.value, relu: relu, in: graph)
+    graph.releaseTemporaries([taps], unless: [weight.value])
+    return output
   }
 
   typealias Maps = (
     windows: WinogradTiles, source: Memory, tiles: WinogradTiles, target: Memory
   )
 
-  /// Emits a convolution of maps by filters that lie as `[5][5][windows' channels][tiles' channels]`.
-  func emitConvolution(
+  /// Emits a convolution of maps by filters that lie as `[kernel][kernel][windows' channels][tiles'
+  /// channels]`.
+  private func emitConvolution(
     _ label: String, _ maps: Maps, weights: Memory, isRotated: Bool, bias: Memory?, relu: Bool,
     in graph: GraphBuilder
   ) throws {
@@ -78,9 +105,10 @@ struct WinogradPasses {
     let from = try WinogradPoints(rows: rows, columns: inputs, in: graph)
     let to = try WinogradPoints(rows: rows, columns: outputs, in: graph)
     let product = try graph.product(from.memory, filters.memory, into: to.memory, node: node)
-    let (engine, groups) = (graph.engine, self.groups)
-    graph.emit(node, "\(label) winograd:F(4x4,5x5) \(product.implementation)") {
-      filters.run(cnn_f32_winograd_blocks_filters, weights.floats, isRotated: isRotated)
+    let (engine, groups, kernel) = (graph.engine, self.groups, self.kernel)
+    graph.emit(node, "\(label) \(name) \(product.implementation)") {
+      filters.run(
+        cnn_f32_winograd_blocks_filters, weights.floats, kernel: kernel, isRotated: isRotated)
       for images in groups {
         maps.windows.run(cnn_f32_winograd_blocks_input, maps.source.floats, images: images, from)
         try product.run(engine)
@@ -126,10 +154,10 @@ struct WinogradPasses {
     _ parts: WeightedLayer, slopes: Memory, in graph: GraphBuilder
   ) throws -> Memory {
     let (outputs, channels) = (tiles.channels, windows.channels)
-    // `[5][5][O][C]`.
+    // `[kernel][kernel][O][C]`.
     let turned = try Layout(
       parts.weight.parameter.shape,
-      strides: [channels, 1, 5 * channels * outputs, channels * outputs])
+      strides: [channels, 1, kernel * channels * outputs, channels * outputs])
     let weights = try graph.reordered(parts.weight.value, to: turned, node: node)
     let result = try graph.memory(Self.blocks(graph.extents(of: parts.node.inputs[0])))
     try emitConvolution(
@@ -144,7 +172,7 @@ struct WinogradPasses {
   private func emitTapGradient(
     source: Memory, gradient: Memory, into weights: Memory, bias: Memory?, in graph: GraphBuilder
   ) throws {
-    let (windows, tiles, groups) = (windows, tiles, groups)
+    let (windows, tiles, groups, kernel) = (windows, tiles, groups, kernel)
     let rows = group * windows.count
     let from = try WinogradPoints(rows: rows, columns: windows.channels, in: graph)
     let slopes = try WinogradPoints(rows: rows, columns: tiles.channels, in: graph)
@@ -153,7 +181,7 @@ struct WinogradPasses {
       from.transposed(graph.engine), slopes.memory, into: sums.memory, accumulates: true, node: node
     )
     let engine = graph.engine
-    graph.emit(node, "backward weights winograd:F(4x4,5x5) \(product.implementation)") {
+    graph.emit(node, "backward weights \(name) \(product.implementation)") {
       sums.clear()
       bias?.floats.update(repeating: 0)
       for images in groups {
@@ -162,10 +190,13 @@ struct WinogradPasses {
         try product.run(engine)
         if let bias { slopes.addTiles(to: bias.floats) }
       }
-      sums.run(cnn_f32_winograd_blocks_filter_gradient, weights.floats)
+      sums.run(cnn_f32_winograd_blocks_filter_gradient, weights.floats, kernel: kernel)
     }
     for points in [from, slopes, sums] { graph.release(points.memory) }
   }
+
+  /// As profiles show it.
+  private var name: String { "winograd:F(\(9 - kernel)x\(9 - kernel),\(kernel)x\(kernel))" }
 
   private var groups: [Range<Int>] {
     stride(from: 0, to: batch, by: group).map { $0..<$0 + group }

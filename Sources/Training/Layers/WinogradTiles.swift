@@ -1,12 +1,11 @@
 internal import CKernels
 internal import Networks
 
-/// Feature maps in blocks of 16 channels, cut into tiles for Winograd's F(4×4, 5×5): a tile of 4×4
-/// pixels of a result needs a window of 8×8, which becomes 64 points (Lavin & Gray 2016).
+/// Feature maps in blocks of 16 channels, cut into tiles for Winograd's F(4×4, 5×5) or F(6×6, 3×3): a
+/// tile of a result needs a window of 8×8, which becomes 64 points (Lavin & Gray 2016).
 struct WinogradTiles {
-  /// m, the pixels from one tile to the next.
-  static let step = 4
-
+  /// m, 4 or 6: the pixels from one tile to the next.
+  let step: Int
   let channels: Int
   /// Of the maps.
   let size: Extent
@@ -15,10 +14,14 @@ struct WinogradTiles {
   /// Rows and columns before the maps, where the first tile starts, or, where negative, in them.
   let before: Extent
 
-  /// The tiles that make maps of a size.
-  static func grid(of size: Extent) -> Extent {
-    Extent(
-      height: (size.height + step - 1) / step, width: (size.width + step - 1) / step)
+  /// Cuts maps into the tiles that make a result of a size.
+  init(step: Int, channels: Int, size: Extent, making result: Extent, before: Extent = 0) {
+    self.step = step
+    self.channels = channels
+    self.size = size
+    self.before = before
+    grid = Extent(
+      height: (result.height + step - 1) / step, width: (result.width + step - 1) / step)
   }
 
   /// Tiles of an image.
@@ -51,6 +54,7 @@ struct WinogradTiles {
       task.width = Int64(size.width)
       task.first_row = -Int64(before.height)
       task.first_column = -Int64(before.width)
+      task.step = Int64(step)
       task.tile_rows = Int64(grid.height)
       task.tile_columns = Int64(grid.width)
       task.points = matrices + image * count * channels + block * 16
@@ -97,14 +101,17 @@ struct WinogradPoints {
   ///
   /// - Parameters:
   ///   - transform: The kernel for 16 columns of a row.
-  ///   - filters: `[25][rows][columns]`.
+  ///   - filters: `[kernel²][rows][columns]`.
+  ///   - kernel: r, 5 or 3.
   ///   - isRotated: Whether the taps are read from the last to the first.
   func run(
-    _ transform: Transform, _ filters: UnsafeMutableBufferPointer<Float>, isRotated: Bool = false
+    _ transform: Transform, _ filters: UnsafeMutableBufferPointer<Float>, kernel: Int,
+    isRotated: Bool = false
   ) {
     guard let taps = filters.baseAddress, let matrices = floats.baseAddress else { return }
     parallelForEach(rows * columns / 16) { item in
       var task = cnn_f32_winograd_filters()
+      task.kernel = Int64(kernel)
       task.taps = taps + item * 16
       task.tap_stride = Int64(rows * columns)
       task.points = matrices + item * 16

@@ -19,10 +19,9 @@ struct ConvolutionChoice: Hashable {
     return ConvolutionChoice(forward: kernel, backwardData: kernel, backwardWeights: kernel)
   }
 
-  var usesWinograd: Bool { passes.contains(where: \.isWinograd) }
-  var isWinogradThroughout: Bool { passes.allSatisfy(\.isWinograd) }
-
-  private var passes: [ConvolutionKernel] { [forward, backwardData, backwardWeights] }
+  var usesLargeTiles: Bool {
+    [forward, backwardData, backwardWeights].contains { $0.algorithm == .largeTiles }
+  }
 }
 
 /// A convolution as the table of kernels sees it.
@@ -46,8 +45,8 @@ struct ConvolutionClass: Hashable {
 /// What was measured once for a class of convolutions; nothing is measured when a network runs.
 struct ConvolutionRow {
   let shape: ConvolutionClass
-  /// Forward, backward data, backward weights in fp32: `d`irect or `w`inograd, which 5×5 kernels
-  /// have in all passes or in gradients only.
+  /// Forward, backward data, backward weights in fp32: `d`irect, `w`inograd's F(4×4, 3×3), or its
+  /// `l`arger tiles.
   let fp32: StaticString
   /// The same where bfloat16 is allowed, too: `b` is direct in it.
   let bf16: StaticString
@@ -67,9 +66,12 @@ extension ConvolutionRow {
   fileprivate func choice(_ precision: Recipe.Precision) -> ConvolutionChoice {
     let letters = (precision == .bf16 ? bf16 : fp32).withUTF8Buffer { Array($0) }
     func kernel(_ pass: Int) -> ConvolutionKernel {
-      ConvolutionKernel(
-        isWinograd: letters[pass] == UInt8(ascii: "w"),
-        element: letters[pass] == UInt8(ascii: "b") ? .bfloat16 : .float32)
+      switch letters[pass] {
+      case UInt8(ascii: "w"): ConvolutionKernel(algorithm: .winograd)
+      case UInt8(ascii: "l"): ConvolutionKernel(algorithm: .largeTiles)
+      case UInt8(ascii: "b"): ConvolutionKernel(element: .bfloat16)
+      default: ConvolutionKernel()
+      }
     }
     return ConvolutionChoice(
       forward: kernel(0), backwardData: kernel(1), backwardWeights: kernel(2))
@@ -96,7 +98,7 @@ extension ConvolutionTable {
     }
     guard let nearest = known.min(by: { $0.distance < $1.distance })?.row else { return usual }
     let choice = nearest.choice(precision)
-    guard shape.kernel == 5, choice.usesWinograd else { return choice }
+    guard choice.usesLargeTiles else { return choice }
     return WinogradPasses.fits(attributes, input: input, output: output) ? choice : usual
   }
 }
