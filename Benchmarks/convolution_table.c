@@ -11,7 +11,10 @@
 #include <sys/mman.h>
 #include <time.h>
 
-enum { BATCH = 32, RUNS = 5 };
+enum { RUNS = 5 };
+
+// Images: a training's batch, or fewer where maps are large.
+static int batch;
 
 static dnnl_engine_t engine;
 static dnnl_stream_t stream;
@@ -86,9 +89,9 @@ typedef struct {
 
 // Milliseconds of forward, backward data and backward weights; negative where oneDNN has no such.
 static void passes(shape s, dnnl_data_type_t type, dnnl_alg_kind_t algorithm, double *times) {
-    dnnl_dim_t from[] = {BATCH, s.channels, s.input, s.input};
+    dnnl_dim_t from[] = {batch, s.channels, s.input, s.input};
     dnnl_dim_t weight[] = {s.outputs, s.channels, s.kernel, s.kernel};
-    dnnl_dim_t to[] = {BATCH, s.outputs, s.rows, s.rows};
+    dnnl_dim_t to[] = {batch, s.outputs, s.rows, s.rows};
     dnnl_memory_desc_t src, weights, gradient, dst;
     must(cnn_layout_by_tag(&src, 4, from, type, dnnl_format_tag_any), "layout");
     must(cnn_layout_by_tag(&weights, 4, weight, type, dnnl_format_tag_any), "layout");
@@ -144,9 +147,20 @@ static double copying(size_t bytes) {
     return 1e3 * least;
 }
 
-// F(4 × 4, 5 × 5), as WinogradPasses has it: GROUP images at a time.
+// F(4 × 4, 5 × 5) and F(6 × 6, 3 × 3), as WinogradPasses has them: some images at a time.
 
-enum { GROUP = 4, POINTS = 64 };
+enum { POINTS = 64 };
+
+// Tiles along an axis of a map.
+static int64_t grid(shape s) { return (s.rows + 8 - s.kernel) / (9 - s.kernel); }
+
+// The most images whose points take no more than 32 MB.
+static int group(shape s) {
+    int64_t bytes = grid(s) * grid(s) * (s.channels + s.outputs) * POINTS * 4;
+    int images = batch;
+    while (images > 1 && images * bytes > 32 << 20) images /= 2;
+    return images;
+}
 
 // 64 matrices; `stride` floats from one to the next.
 typedef struct {
@@ -196,26 +210,29 @@ static void multiply(dnnl_primitive_t primitive, points left, points right, poin
 typedef void (*transform)(const cnn_f32_winograd_blocks *);
 
 static void tiles(transform kernel, shape s, float *maps, int channels, int before, points p) {
-    int64_t grid = (s.rows + 3) / 4;
+    int images = group(s);
+    int64_t side = grid(s);
 #pragma omp parallel for collapse(2)
-    for (int image = 0; image < GROUP; image++)
+    for (int image = 0; image < images; image++)
         for (int block = 0; block < channels / 16; block++) {
             cnn_f32_winograd_blocks task = {
                     .maps = maps + ((int64_t)image * channels + block * 16) * s.rows * s.rows,
                     .height = s.rows, .width = s.rows, .first_row = -before,
-                    .first_column = -before, .tile_rows = grid, .tile_columns = grid,
-                    .points = p.floats + image * grid * grid * channels + block * 16,
+                    .first_column = -before, .step = 9 - s.kernel, .tile_rows = side,
+                    .tile_columns = side,
+                    .points = p.floats + image * side * side * channels + block * 16,
                     .point_stride = p.stride, .tile_stride = channels};
             kernel(&task);
         }
 }
 
-static void filters(void (*kernel)(const cnn_f32_winograd_filters *), float *taps, int64_t count,
+static void filters(void (*kernel)(const cnn_f32_winograd_filters *), shape s, float *taps,
         points p) {
+    int64_t count = (int64_t)s.channels * s.outputs;
 #pragma omp parallel for
     for (int64_t place = 0; place < count; place += 16) {
-        cnn_f32_winograd_filters task = {.taps = taps + place, .tap_stride = count,
-                .points = p.floats + place, .point_stride = p.stride};
+        cnn_f32_winograd_filters task = {.kernel = s.kernel, .taps = taps + place,
+                .tap_stride = count, .points = p.floats + place, .point_stride = p.stride};
         kernel(&task);
     }
 }
@@ -227,19 +244,21 @@ static float *floats(int64_t count) {
 }
 
 // Milliseconds of a convolution from some channels to others, which its gradient by the input is too.
-static double convolution5x5(shape s, int from, int to) {
-    int64_t plane = (int64_t)s.rows * s.rows, rows = GROUP * ((s.rows + 3) / 4) * ((s.rows + 3) / 4);
-    float *source = floats(BATCH * from * plane), *target = floats(BATCH * to * plane);
-    float *taps = floats((int64_t)25 * from * to);
+static double large_tiles(shape s, int from, int to) {
+    int64_t plane = (int64_t)s.rows * s.rows, rows = group(s) * grid(s) * grid(s);
+    int padding = s.kernel / 2;
+    float *source = floats(batch * from * plane), *target = floats(batch * to * plane);
+    float *taps = floats((int64_t)s.kernel * s.kernel * from * to);
     points left = make_points(rows, from, 0), right = make_points(from, to, 0);
     points result = make_points(rows, to, 0);
     dnnl_primitive_t primitive = product(left, right, result, 0);
     double least = 1e9;
     for (int run = 0; run < RUNS; run++) {
         double start = seconds();
-        filters(cnn_f32_winograd_blocks_filters, taps, (int64_t)from * to, right);
-        for (int64_t image = 0; image < BATCH; image += GROUP) {
-            tiles(cnn_f32_winograd_blocks_input, s, source + image * from * plane, from, 2, left);
+        filters(cnn_f32_winograd_blocks_filters, s, taps, right);
+        for (int64_t image = 0; image < batch; image += group(s)) {
+            tiles(cnn_f32_winograd_blocks_input, s, source + image * from * plane, from,
+                    padding, left);
             multiply(primitive, left, right, result);
             tiles(cnn_f32_winograd_blocks_output, s, target + image * to * plane, to, 0, result);
         }
@@ -253,10 +272,11 @@ static double convolution5x5(shape s, int from, int to) {
 }
 
 // Milliseconds of the gradient by the weights.
-static double gradient5x5(shape s) {
-    int64_t plane = (int64_t)s.rows * s.rows, rows = GROUP * ((s.rows + 3) / 4) * ((s.rows + 3) / 4);
-    float *source = floats(BATCH * s.channels * plane), *slopes = floats(BATCH * s.outputs * plane);
-    float *taps = floats((int64_t)25 * s.channels * s.outputs);
+static double large_tile_gradient(shape s) {
+    int64_t plane = (int64_t)s.rows * s.rows, rows = group(s) * grid(s) * grid(s);
+    int padding = s.kernel / 2;
+    float *source = floats(batch * s.channels * plane), *slopes = floats(batch * s.outputs * plane);
+    float *taps = floats((int64_t)s.kernel * s.kernel * s.channels * s.outputs);
     points left = make_points(rows, s.channels, 1), right = make_points(rows, s.outputs, 0);
     points sums = make_points(s.channels, s.outputs, 0);
     dnnl_primitive_t primitive = product(left, right, sums, 1);
@@ -264,14 +284,14 @@ static double gradient5x5(shape s) {
     for (int run = 0; run < RUNS; run++) {
         double start = seconds();
         memset(sums.floats, 0, sizeof(float) * POINTS * (size_t)sums.stride);
-        for (int64_t image = 0; image < BATCH; image += GROUP) {
+        for (int64_t image = 0; image < batch; image += group(s)) {
             tiles(cnn_f32_winograd_blocks_input, s, source + image * s.channels * plane, s.channels,
-                    2, left);
+                    padding, left);
             tiles(cnn_f32_winograd_blocks_gradient, s, slopes + image * s.outputs * plane,
                     s.outputs, 0, right);
             multiply(primitive, left, right, sums);
         }
-        filters(cnn_f32_winograd_blocks_filter_gradient, taps, (int64_t)s.channels * s.outputs, sums);
+        filters(cnn_f32_winograd_blocks_filter_gradient, s, taps, sums);
         double time = seconds() - start;
         if (time < least) least = time;
     }
@@ -303,24 +323,26 @@ int main(void) {
         double times[3];
         s.padding = s.kernel / 2;
         s.input = s.rows * s.stride;
-        printf("{\"kernel\": %d, \"stride\": %d, \"channels\": %d, \"outputs\": %d, \"rows\": %d",
-                s.kernel, s.stride, s.channels, s.outputs, s.rows);
+        batch = s.rows > 16 ? 32 : 128;
+        printf("{\"kernel\": %d, \"stride\": %d, \"channels\": %d, \"outputs\": %d, \"rows\": %d, "
+               "\"batch\": %d",
+                s.kernel, s.stride, s.channels, s.outputs, s.rows, batch);
         passes(s, dnnl_f32, dnnl_convolution_direct, times);
         print("direct", times);
         if (s.kernel == 3 && s.stride == 1) {
             passes(s, dnnl_f32, dnnl_convolution_winograd, times);
             print("winograd", times);
         }
-        if (s.kernel == 5 && s.stride == 1 && s.channels % 16 == 0 && s.outputs % 16 == 0
-                && cnn_has_isa(dnnl_cpu_isa_avx512_core)) {
-            times[0] = convolution5x5(s, s.channels, s.outputs);
-            times[1] = convolution5x5(s, s.outputs, s.channels);
-            times[2] = gradient5x5(s);
-            print("winograd", times);
+        if ((s.kernel == 3 || s.kernel == 5) && s.stride == 1 && s.channels % 16 == 0
+                && s.outputs % 16 == 0 && cnn_has_isa(dnnl_cpu_isa_avx512_core)) {
+            times[0] = large_tiles(s, s.channels, s.outputs);
+            times[1] = large_tiles(s, s.outputs, s.channels);
+            times[2] = large_tile_gradient(s);
+            print("large", times);
         }
         passes(s, dnnl_bf16, dnnl_convolution_direct, times);
         print("bfloat16", times);
-        size_t values = BATCH * ((size_t)s.channels * s.input * s.input
+        size_t values = batch * ((size_t)s.channels * s.input * s.input
                                         + (size_t)s.outputs * s.rows * s.rows);
         // Between neighbours in bfloat16, fp32 converts what comes and goes, there and back.
         printf(", \"conversion\": %.3f}\n", copying(6 * values));

@@ -3,8 +3,8 @@
 
     Benchmarks/convolution_table.py [--write]
 
-Times every pass of the catalogue's classes of convolutions, direct and by Winograd in fp32 (5×5
-kernels by F(4×4, 5×5)), and direct in bfloat16, on all processors. Prints the measurements; --write
+Times every pass of the catalogue's classes of convolutions in fp32, direct, by oneDNN's Winograd and by
+Winograd's large tiles, and direct in bfloat16, on all processors. Prints the measurements; --write
 replaces the table of the instructions that oneDNN finds on this machine, a file of
 Sources/Training/OneDNN, and Benchmarks/results/convolutions-ISA.md.
 Training itself never measures: two runs take the same kernels. Needs clang, which comes with Swift,
@@ -37,7 +37,7 @@ CLASSES = [
 ]
 SOURCES = runs.ROOT / "Sources" / "Training" / "OneDNN"
 # Rounds over all classes: the units of AMX run at a quarter of their speed for seconds, at times.
-ROUNDS = 3
+ROUNDS = 2
 # The table of each instruction set.
 NAMES = {"avx512_core_bf16": "avx512", "avx512_core_amx": "amx"}
 
@@ -64,16 +64,17 @@ def measure():
             env={**os.environ, "OMP_NUM_THREADS": str(os.cpu_count())}).stdout.splitlines()
         library, *rows = [json.loads(line) for line in output]
         rounds.append(rows)
-    return library, [mean(same) for same in zip(*rounds)]
+    return library, [joined(same) for same in zip(*rounds)]
 
 
-def mean(rows):
-    """The mean times of a class over the rounds."""
+def joined(rows):
+    """A class's times from all rounds: the least in fp32, the mean in bfloat16, which has AMX's phases."""
     result = dict(rows[0])
-    for key in ["direct", "winograd", "bfloat16"]:
+    for key in ["direct", "winograd", "large", "bfloat16"]:
         if key in result:
-            result[key] = [statistics.mean(times) for times in zip(*(row[key] for row in rows))]
-    result["conversion"] = statistics.mean(row["conversion"] for row in rows)
+            join = statistics.mean if key == "bfloat16" else min
+            result[key] = [join(times) for times in zip(*(row[key] for row in rows))]
+    result["conversion"] = min(row["conversion"] for row in rows)
     return result
 
 
@@ -82,15 +83,14 @@ def choice(row):
     direct = row["direct"]
     letters, best = "", []
     for index, time in enumerate(direct):
-        rival = row.get("winograd", [-1, -1, -1])[index]
-        # Winograd rounds more: it must win clearly.
-        wins = 0 < rival < 0.95 * time
-        letters += "w" if wins else "d"
-        best.append(rival if wins else time)
-    if row["kernel"] == 5 and "winograd" in row:
-        # Passes share where the weights lie: all or none.
-        wins = sum(row["winograd"]) < 0.95 * sum(direct)
-        letters, best = ("www", row["winograd"]) if wins else ("ddd", direct)
+        letter = "d"
+        # Larger tiles round more: they must win clearly.
+        for rival, key in [("w", "winograd"), ("l", "large")]:
+            other = row.get(key, [-1, -1, -1])[index]
+            if 0 < other < 0.95 * time:
+                letter, time = rival, other
+        letters += letter
+        best.append(time)
     return letters, mixed(letters, best, row)
 
 
@@ -99,11 +99,6 @@ def mixed(letters, best, row):
     half, conversion = row["bfloat16"], row["conversion"]
     # fp32 must win clearly: what lies between convolutions costs twice as much in it.
     prefers = min(half) > 0 and sum(half) < 1.1 * (sum(best) + conversion)
-    if row["kernel"] == 5 and "w" in letters:
-        if not prefers:
-            return letters
-        gradients = ["w" if best[pass_] + conversion < half[pass_] else "b" for pass_ in [1, 2]]
-        return "b" + "".join(gradients)
     result = ""
     for letter, float_time, half_time in zip(letters, best, half):
         if prefers:
@@ -118,7 +113,7 @@ def swift(library, rows):
     lines = [
         "/// Measured and written by `Benchmarks/convolution_table.py`.",
         "///",
-        f"/// oneDNN {library['version']}, {library['isa']}, batch 32, {os.cpu_count()} threads.",
+        f"/// oneDNN {library['version']}, {library['isa']}, batches of 32 or 128, {os.cpu_count()} threads.",
         "extension ConvolutionTable {",
         "  // Kernel, stride, channels, outputs, rows of the result.",
         f"  static let {NAMES[library['isa']]}: [ConvolutionRow] = [",
@@ -139,17 +134,18 @@ def markdown(library, rows):
         fp32, bf16 = choice(row)
         body.append([
             f"{row['kernel']}×{row['kernel']}, stride {row['stride']}, {row['channels']} → "
-            f"{row['outputs']} on {row['rows']}×{row['rows']}",
-            *[times(row, key) for key in ["direct", "winograd", "bfloat16"]],
+            f"{row['outputs']} on {row['rows']}×{row['rows']}", str(row["batch"]),
+            *[times(row, key) for key in ["direct", "winograd", "large", "bfloat16"]],
             f"{row['conversion']:.1f}", fp32, bf16,
         ])
-    heading = ["convolution", "direct", "Winograd", "bf16", "conversion", "fp32 takes", "bf16 takes"]
+    heading = ["convolution", "images", "direct", "Winograd", "large tiles", "bf16", "conversion", "fp32 takes",
+               "bf16 takes"]
     return (
         "# Kernels of convolutions\n\n"
-        "Milliseconds of forward / backward data / backward weights for 32 images on "
-        f"{os.cpu_count()} threads,\noneDNN {library['version']} ({library['isa']}): the mean over "
-        f"{ROUNDS} rounds of the best of five. Written by\n"
-        "`Benchmarks/convolution_table.py`, as is the table that training looks up.\n\n"
+        f"Milliseconds of forward / backward data / backward weights on {os.cpu_count()} threads, "
+        f"oneDNN {library['version']}\n({library['isa']}): the best of five in {ROUNDS} rounds, of bf16 "
+        "the mean over these. Written by\n`Benchmarks/convolution_table.py`, as is the table that "
+        "training looks up.\n\n"
         f"Machine: {runs.machine()}.\n\n" + runs.table(heading, body))
 
 
