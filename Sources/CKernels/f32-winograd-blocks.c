@@ -14,8 +14,6 @@ typedef float unaligned __attribute__((vector_size(64), aligned(4), may_alias));
 // The window: α = m + r − 1.
 enum { lanes = 16, window = 8 };
 
-CNN_INLINE CNN_TARGET vec load(const float *from) { return *(const unaligned *)from; }
-CNN_INLINE CNN_TARGET void store(float *to, vec value) { *(unaligned *)to = value; }
 // The greater of it and 0, NaN for NaN.
 CNN_INLINE CNN_TARGET vec positive(vec value) { return (vec)((bits)value & ~(value < 0)); }
 
@@ -87,11 +85,9 @@ CNN_INLINE CNN_TARGET const float *find(
   return buffer;
 }
 
-typedef void (*transform)(const int, vec[largest], const vec[largest]);
-
-// The two-dimensional transform of `size` × `size` pixels to the points.
+// The transform of every tile's `size` × `size` pixels to the points.
 CNN_INLINE CNN_TARGET void spread(
-  const cnn_f32_winograd_blocks *t, const int size, const transform row_transform)
+  const cnn_f32_winograd_blocks *t, const int size, const transform transform_row)
 {
   float buffer[largest * largest * lanes];
   float *points = t->points;
@@ -99,21 +95,9 @@ CNN_INLINE CNN_TARGET void spread(
     for (int64_t column = 0; column < t->tile_columns; column++, points += t->tile_stride) {
       int64_t width;
       const float *from = find(t, size, row, column, buffer, &width);
-      vec half[largest][largest], v[largest], d[largest];
-#pragma clang loop unroll(full)
-      for (int x = 0; x < size; x++) {
-#pragma clang loop unroll(full)
-        for (int y = 0; y < size; y++) d[y] = load(from + (y * width + x) * lanes);
-        row_transform(size, v, d);
-#pragma clang loop unroll(full)
-        for (int p = 0; p < window; p++) half[p][x] = v[p];
-      }
-#pragma clang loop unroll(full)
-      for (int p = 0; p < window; p++) {
-        row_transform(size, v, half[p]);
-#pragma clang loop unroll(full)
-        for (int q = 0; q < window; q++) store(points + (p * window + q) * t->point_stride, v[q]);
-      }
+      transform_square(
+        size, window, transform_row, from, width * lanes, lanes, points, window * t->point_stride,
+        t->point_stride);
     }
 }
 
@@ -169,24 +153,11 @@ CNN_TARGET void cnn_f32_winograd_blocks_output(const cnn_f32_winograd_blocks *t)
 }
 
 CNN_INLINE CNN_TARGET void spread_filters(const cnn_f32_winograd_filters *t, const int kernel) {
-  vec half[largest][largest], v[largest], g[largest];
-#pragma clang loop unroll(full)
-  for (int x = 0; x < kernel; x++) {
-#pragma clang loop unroll(full)
-    for (int y = 0; y < kernel; y++) {
-      const int tap = y * kernel + x;
-      g[y] = load(t->taps + (t->rotated ? kernel * kernel - 1 - tap : tap) * t->tap_stride);
-    }
-    transform_filter(kernel, v, g);
-#pragma clang loop unroll(full)
-    for (int p = 0; p < window; p++) half[p][x] = v[p];
-  }
-#pragma clang loop unroll(full)
-  for (int p = 0; p < window; p++) {
-    transform_filter(kernel, v, half[p]);
-#pragma clang loop unroll(full)
-    for (int q = 0; q < window; q++) store(t->points + (p * window + q) * t->point_stride, v[q]);
-  }
+  const int64_t step = t->rotated ? -t->tap_stride : t->tap_stride;
+  const float *first = t->rotated ? t->taps + (kernel * kernel - 1) * t->tap_stride : t->taps;
+  transform_square(
+    kernel, window, transform_filter, first, kernel * step, step, t->points,
+    window * t->point_stride, t->point_stride);
 }
 
 CNN_TARGET void cnn_f32_winograd_blocks_filters(const cnn_f32_winograd_filters *t) {
@@ -195,21 +166,9 @@ CNN_TARGET void cnn_f32_winograd_blocks_filters(const cnn_f32_winograd_filters *
 }
 
 CNN_INLINE CNN_TARGET void gather_filters(const cnn_f32_winograd_filters *t, const int kernel) {
-  vec half[largest][largest], g[largest], d[largest];
-#pragma clang loop unroll(full)
-  for (int q = 0; q < window; q++) {
-#pragma clang loop unroll(full)
-    for (int p = 0; p < window; p++) d[p] = load(t->points + (p * window + q) * t->point_stride);
-    transform_filter_gradient(kernel, g, d);
-#pragma clang loop unroll(full)
-    for (int y = 0; y < kernel; y++) half[y][q] = g[y];
-  }
-#pragma clang loop unroll(full)
-  for (int y = 0; y < kernel; y++) {
-    transform_filter_gradient(kernel, g, half[y]);
-#pragma clang loop unroll(full)
-    for (int x = 0; x < kernel; x++) store(t->taps + (y * kernel + x) * t->tap_stride, g[x]);
-  }
+  transform_square(
+    window, kernel, transform_filter_gradient, t->points, window * t->point_stride,
+    t->point_stride, t->taps, kernel * t->tap_stride, t->tap_stride);
 }
 
 CNN_TARGET void cnn_f32_winograd_blocks_filter_gradient(const cnn_f32_winograd_filters *t) {

@@ -1,10 +1,41 @@
-// The one-dimensional transforms of Winograd's minimal filtering (Lavin & Gray 2016), for every ISA
-// with vectors; needs its `vec` and its CNN_TARGET.
+// The transforms of Winograd's minimal filtering (Lavin & Gray 2016), for every ISA
+// with vectors; needs its `vec`, `unaligned` and CNN_TARGET.
 #ifndef F32_WINOGRAD_TRANSFORMS_H
 #define F32_WINOGRAD_TRANSFORMS_H
 #include "targets.h"
 
 enum { largest = 8 };
+
+CNN_INLINE CNN_TARGET vec load(const float *from) { return *(const unaligned *)from; }
+CNN_INLINE CNN_TARGET void store(float *to, vec value) { *(unaligned *)to = value; }
+
+// One of the transforms of a row or column; `order` is m, r or α.
+typedef void (*transform)(const int order, vec[largest], const vec[largest]);
+
+// Takes `size` × `size` vectors to `count` × `count`: their columns, then the rows of these. A vector is
+// a step in y or x from its neighbour.
+CNN_INLINE CNN_TARGET void transform_square(
+  const int size, const int count, const transform transform_row, const float *from, int64_t from_y,
+  int64_t from_x, float *to, int64_t to_y, int64_t to_x)
+{
+  // The other extent is always α.
+  const int order = size < count ? size : count;
+  vec half[largest][largest], v[largest], d[largest];
+#pragma clang loop unroll(full)
+  for (int x = 0; x < size; x++) {
+#pragma clang loop unroll(full)
+    for (int y = 0; y < size; y++) d[y] = load(from + y * from_y + x * from_x);
+    transform_row(order, v, d);
+#pragma clang loop unroll(full)
+    for (int y = 0; y < count; y++) half[y][x] = v[y];
+  }
+#pragma clang loop unroll(full)
+  for (int y = 0; y < count; y++) {
+    transform_row(order, v, half[y]);
+#pragma clang loop unroll(full)
+    for (int x = 0; x < count; x++) store(to + y * to_y + x * to_x, v[x]);
+  }
+}
 
 // The points are 0, ±1, ±2, ±1/2 and ∞, of which α = 8 uses all, 6 all but ±1/2, 4 only 0, ±1 and ∞,
 // and 1 none. The input's row of a point p holds the coefficients of ∏ (x − q) over the other points

@@ -25,9 +25,6 @@ enum { lanes = CNN_LANES };
   case 2 * 8 + 5: return function(t, 2, 5);                                                        \
   case 4 * 8 + 5: return function(t, 4, 5);
 
-CNN_INLINE CNN_TARGET vec load(const float *from) { return *(const unaligned *)from; }
-CNN_INLINE CNN_TARGET void store(float *to, vec value) { *(unaligned *)to = value; }
-
 // Transposition of a square of vectors: pairs of elements, then of pairs, then of 128-bit lanes.
 
 CNN_INLINE CNN_TARGET void transpose(vec r[lanes]) {
@@ -152,23 +149,9 @@ CNN_INLINE CNN_TARGET void input_tiles(
   for (int64_t row = 0; row < t->tile_rows; row++)
     for (int64_t column = 0; column < t->tile_columns; column++) {
       const float *from = t->scratch + (row * columns + column) * m * lanes;
-      vec half[largest][largest];
-#pragma clang loop unroll(full)
-      for (int x = 0; x < alpha; x++) {
-        vec d[largest], v[largest];
-#pragma clang loop unroll(full)
-        for (int y = 0; y < alpha; y++) d[y] = load(from + (y * columns + x) * lanes);
-        transform_input(alpha, v, d);
-#pragma clang loop unroll(full)
-        for (int y = 0; y < alpha; y++) half[y][x] = v[y];
-      }
-#pragma clang loop unroll(full)
-      for (int y = 0; y < alpha; y++) {
-        vec v[largest];
-        transform_input(alpha, v, half[y]);
-#pragma clang loop unroll(full)
-        for (int x = 0; x < alpha; x++) store(output + (y * alpha + x) * t->point_stride, v[x]);
-      }
+      transform_square(
+        alpha, alpha, transform_input, from, columns * lanes, lanes, output,
+        alpha * t->point_stride, t->point_stride);
       output += lanes;
     }
 }
