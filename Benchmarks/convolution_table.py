@@ -4,7 +4,8 @@
     Benchmarks/convolution_table.py [--write]
 
 Times every pass of the catalogue's classes of convolutions in fp32, direct, by oneDNN's Winograd and by
-Winograd's large tiles, and direct in bfloat16, on all processors. Prints the measurements; --write
+Winograd's large tiles, and direct in bfloat16, on all processors; of those over few channels also
+their own gradient by the weights, in both. Prints the measurements; --write
 replaces the table of the instructions that oneDNN finds on this machine, a file of
 Sources/Training/OneDNN, and Benchmarks/results/convolutions-ISA.md.
 Training itself never measures: two runs take the same kernels. Needs clang, which comes with Swift,
@@ -36,8 +37,9 @@ CLASSES = [
     (1, 2, 64, 128, 12), (1, 2, 256, 512, 3),
 ]
 SOURCES = runs.ROOT / "Sources" / "Training" / "OneDNN"
-# Rounds over all classes: the units of AMX run at a quarter of their speed for seconds, at times.
-ROUNDS = 2
+# Rounds over all classes, of which the mean is taken: the units of AMX run at a quarter of their speed
+# for seconds to minutes, at times, and so do those of wide vectors, a little.
+ROUNDS = 4
 # The table of each instruction set.
 NAMES = {"avx512_core_bf16": "avx512", "avx512_core_amx": "amx"}
 
@@ -47,15 +49,16 @@ def measure():
     runs.SCRATCH.mkdir(parents=True, exist_ok=True)
     program = runs.SCRATCH / "convolution_table"
     kernels = runs.ROOT / "Sources" / "CKernels"
-    source = runs.ROOT / "Benchmarks" / "convolution_table.c"
+    sources = sorted((runs.ROOT / "Benchmarks" / "convolution-table").glob("*.c"))
     headers = [f"-I{runs.ROOT / 'Sources' / 'COneDNN'}", f"-I{kernels / 'include'}"]
-    transforms = runs.SCRATCH / "f32-winograd-blocks.o"
+    objects = [runs.SCRATCH / f"{name}.o" for name in ["f32-winograd-blocks", "shallow-train"]]
+    for target in objects:
+        subprocess.run(
+            ["clang", "-O2", "-c", str(kernels / f"{target.stem}.c"), *headers, "-o", str(target)],
+            check=True)
     subprocess.run(
-        ["clang", "-O2", "-c", str(kernels / "f32-winograd-blocks.c"), *headers, "-o",
-         str(transforms)], check=True)
-    subprocess.run(
-        ["cc", "-O2", "-fopenmp", *headers, str(source), str(transforms), "-o", str(program),
-         "-ldnnl"], check=True)
+        ["cc", "-O2", "-fopenmp", *headers, *map(str, [*sources, *objects]), "-o", str(program), "-ldnnl"],
+        check=True)
     lines = "".join(" ".join(map(str, row)) + "\n" for row in CLASSES)
     rounds = []
     for _ in range(ROUNDS):
@@ -68,43 +71,54 @@ def measure():
 
 
 def joined(rows):
-    """A class's times from all rounds: the least in fp32, the mean in bfloat16, which has AMX's phases."""
+    """A class's times from all rounds: their means."""
     result = dict(rows[0])
-    for key in ["direct", "winograd", "large", "bfloat16"]:
+    for key in ["direct", "winograd", "large", "shallow", "bfloat16"]:
         if key in result:
-            join = statistics.mean if key == "bfloat16" else min
-            result[key] = [join(times) for times in zip(*(row[key] for row in rows))]
-    result["conversion"] = min(row["conversion"] for row in rows)
+            result[key] = [statistics.mean(times) for times in zip(*(row[key] for row in rows))]
+    result["conversion"] = statistics.mean(row["conversion"] for row in rows)
     return result
 
 
 def choice(row):
     """The letters of the passes in fp32, and where bfloat16 is allowed."""
-    direct = row["direct"]
+    absent = [-1, -1, -1]
+    rivals = {
+        "w": row.get("winograd", absent), "l": row.get("large", absent), "s": shallow(row)[0]}
     letters, best = "", []
-    for index, time in enumerate(direct):
+    for index, time in enumerate(row["direct"]):
         letter = "d"
         # Larger tiles round more: they must win clearly.
-        for rival, key in [("w", "winograd"), ("l", "large")]:
-            other = row.get(key, [-1, -1, -1])[index]
-            if 0 < other < 0.95 * time:
-                letter, time = rival, other
+        for rival, times in rivals.items():
+            if 0 < times[index] < 0.95 * time:
+                letter, time = rival, times[index]
         letters += letter
         best.append(time)
     return letters, mixed(letters, best, row)
 
 
+def shallow(row):
+    """The passes' times of the gradient over few channels, in fp32 and in bfloat16."""
+    return [[-1, -1, time] for time in row.get("shallow", [-1, -1])]
+
+
 def mixed(letters, best, row):
     """The letters where bfloat16 is allowed: that or fp32, but for passes which gain by the other."""
-    half, conversion = row["bfloat16"], row["conversion"]
+    names, half, conversion = "bbb", list(row["bfloat16"]), row["conversion"]
+    few = shallow(row)[1][2]
+    if 0 < few < half[2]:
+        names, half[2] = "bbs", few
+    # A first layer of a network has no gradient by its input.
+    passes = [0, 2] if row["channels"] <= 3 else [0, 1, 2]
+    totals = [sum(times[index] for index in passes) for times in (half, best)]
     # fp32 must win clearly: what lies between convolutions costs twice as much in it.
-    prefers = min(half) > 0 and sum(half) < 1.1 * (sum(best) + conversion)
+    prefers = min(half) > 0 and totals[0] < 1.1 * (totals[1] + conversion)
     result = ""
-    for letter, float_time, half_time in zip(letters, best, half):
+    for letter, name, float_time, half_time in zip(letters, names, best, half):
         if prefers:
-            result += letter if float_time + conversion < half_time else "b"
+            result += letter if float_time + conversion < half_time else name
         else:
-            result += "b" if 0 < half_time < float_time - conversion else letter
+            result += name if 0 < half_time < float_time - conversion else letter
     return result
 
 
@@ -135,17 +149,17 @@ def markdown(library, rows):
         body.append([
             f"{row['kernel']}×{row['kernel']}, stride {row['stride']}, {row['channels']} → "
             f"{row['outputs']} on {row['rows']}×{row['rows']}", str(row["batch"]),
-            *[times(row, key) for key in ["direct", "winograd", "large", "bfloat16"]],
+            *[times(row, key) for key in ["direct", "winograd", "large", "bfloat16", "shallow"]],
             f"{row['conversion']:.1f}", fp32, bf16,
         ])
-    heading = ["convolution", "images", "direct", "Winograd", "large tiles", "bf16", "conversion", "fp32 takes",
-               "bf16 takes"]
+    heading = ["convolution", "images", "direct", "Winograd", "large tiles", "bf16", "few channels", "conversion",
+               "fp32 takes", "bf16 takes"]
     return (
         "# Kernels of convolutions\n\n"
         f"Milliseconds of forward / backward data / backward weights on {os.cpu_count()} threads, "
-        f"oneDNN {library['version']}\n({library['isa']}): the best of five in {ROUNDS} rounds, of bf16 "
-        "the mean over these. Written by\n`Benchmarks/convolution_table.py`, as is the table that "
-        "training looks up.\n\n"
+        f"oneDNN {library['version']}\n({library['isa']}): the mean of three runs in each of {ROUNDS} rounds. "
+        "Written by\n`Benchmarks/convolution_table.py`, as is the table that training looks up. Of the "
+        "gradient over few\nchannels, backward weights in fp32 / bf16.\n\n"
         f"Machine: {runs.machine()}.\n\n" + runs.table(heading, body))
 
 

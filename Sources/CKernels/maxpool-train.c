@@ -1,31 +1,22 @@
 // Training's maximum over windows, and its gradient: every element is written once, in the layouts that
 // oneDNN's convolutions have.
 #include "CKernels.h"
-#include "targets.h"
-
-#define CNN_TARGET CNN_WIDE
+#include "train-elements.h"
 
 #define CNN_JOIN2(a, b) a##b
 #define CNN_JOIN(a, b) CNN_JOIN2(a, b)
 
-typedef float floats __attribute__((vector_size(64), aligned(4), may_alias));
-typedef int32_t words __attribute__((vector_size(64)));
-typedef uint16_t halves __attribute__((vector_size(32), aligned(2), may_alias));
 typedef uint8_t places __attribute__((vector_size(16), aligned(1), may_alias));
+// Elements as integers, to be masked.
+typedef int32_t bit_f32;
+typedef int16_t bit_bf16;
+typedef bit_f32 bits_f32 __attribute__((vector_size(64), aligned(4), may_alias));
+typedef bit_bf16 bits_bf16 __attribute__((vector_size(32), aligned(2), may_alias));
 
-CNN_INLINE CNN_TARGET floats load_f32(const float *from) { return *(const floats *)from; }
-CNN_INLINE CNN_TARGET void store_f32(float *to, floats value) { *(floats *)to = value; }
-
-CNN_INLINE CNN_TARGET floats load_bf16(const uint16_t *from) {
-  return (floats)(__builtin_convertvector(*(const halves *)from, words) << 16);
-}
-
-// To the nearest, ties to even; NaN stays NaN.
-CNN_INLINE CNN_TARGET void store_bf16(uint16_t *to, floats value) {
-  typedef uint32_t bits __attribute__((vector_size(64)));
-  const bits x = (bits)value, rounded = (x + 0x7FFF + (x >> 16 & 1)) >> 16, quiet = x >> 16 | 0x40;
-  const bits is_nan = (bits)(value != value);
-  *(halves *)to = __builtin_convertvector((quiet & is_nan) | (rounded & ~is_nan), halves);
+// The places [first, end) of a window that starts at `from` of an axis which are not padding.
+CNN_INLINE void clip(int64_t from, int64_t kernel, int64_t size, int64_t range[2]) {
+  range[0] = from < 0 ? -from : 0;
+  range[1] = from + kernel > size ? size - from : kernel;
 }
 
 // The windows [first, end) along an axis that have a place of the padded input.
@@ -35,6 +26,12 @@ CNN_INLINE void find_windows(
   windows[0] = place < kernel ? 0 : (place - kernel) / stride + 1;
   const int64_t last = place / stride;
   windows[1] = last < count ? last + 1 : count;
+}
+
+// Whether windows touch without overlap, and cover a map and nothing else.
+CNN_INLINE int tiles_map(const cnn_maxpool *t) {
+  return t->padding_y == 0 && t->padding_x == 0 && t->stride_y == t->kernel_y && t->stride_x == t->kernel_x
+    && t->output_height * t->kernel_y == t->height && t->output_width * t->kernel_x == t->width;
 }
 
 #define CNN_TYPE f32

@@ -3,35 +3,56 @@
 //   CNN_TYPE  the end of the names of the functions, and of those that load and store 16 elements,
 //   element   the type.
 
+// The maxima of a window of `kernel_x` columns, of which those in the ranges are not padding.
 CNN_INLINE CNN_TARGET void CNN_JOIN(take_window_, CNN_TYPE)(
-  const cnn_maxpool *t, int64_t row, int64_t column, int64_t channel)
+  const cnn_maxpool *t, const int64_t kernel_x, int64_t index, const element *corner,
+  const int64_t ys[2], const int64_t xs[2])
 {
-  const int64_t top = row * t->stride_y - t->padding_y, left = column * t->stride_x - t->padding_x;
   floats best = (floats){} - __builtin_inff();
   words place = {};
-  for (int64_t y = 0; y < t->kernel_y; y++) {
-    if (top + y < 0 || top + y >= t->height) continue;
-    for (int64_t x = 0; x < t->kernel_x; x++) {
-      if (left + x < 0 || left + x >= t->width) continue;
-      const element *from = (const element *)t->maps
-        + ((top + y) * t->width + left + x) * t->channels + channel;
-      const floats value = CNN_JOIN(load_, CNN_TYPE)(from);
+  for (int64_t y = ys[0]; y < ys[1]; y++)
+    for (int64_t x = xs[0]; x < xs[1]; x++) {
+      const floats value
+        = CNN_JOIN(load_, CNN_TYPE)(corner + (y * t->width + x) * t->channels);
       // NaN is taken, and nothing is greater.
       const words taken = (value > best) | (value != value);
       best = (floats)(((words)value & taken) | ((words)best & ~taken));
-      place = (((words){} + (int32_t)(y * t->kernel_x + x)) & taken) | (place & ~taken);
+      place = (((words){} + (int32_t)(y * kernel_x + x)) & taken) | (place & ~taken);
     }
-  }
-  const int64_t index = (row * t->output_width + column) * t->channels + channel;
   CNN_JOIN(store_, CNN_TYPE)((element *)t->results + index, best);
   if (t->places) *(places *)(t->places + index) = __builtin_convertvector(place, places);
 }
 
-CNN_TARGET void CNN_JOIN(cnn_maxpool_, CNN_TYPE)(const cnn_maxpool *t) {
+// All windows; where the kernel is a constant, those without padding are unrolled.
+CNN_INLINE CNN_TARGET void CNN_JOIN(take_windows_, CNN_TYPE)(
+  const cnn_maxpool *t, const int64_t kernel_y, const int64_t kernel_x)
+{
+  const int64_t whole_y[2] = {0, kernel_y}, whole_x[2] = {0, kernel_x};
+  int64_t index = 0;
   for (int64_t row = 0; row < t->output_height; row++)
-    for (int64_t column = 0; column < t->output_width; column++)
-      for (int64_t channel = 0; channel < t->channels; channel += 16)
-        CNN_JOIN(take_window_, CNN_TYPE)(t, row, column, channel);
+    for (int64_t column = 0; column < t->output_width; column++) {
+      const int64_t top = row * t->stride_y - t->padding_y;
+      const int64_t left = column * t->stride_x - t->padding_x;
+      int64_t ys[2], xs[2];
+      clip(top, kernel_y, t->height, ys);
+      clip(left, kernel_x, t->width, xs);
+      const int is_whole = ys[1] - ys[0] == kernel_y && xs[1] - xs[0] == kernel_x;
+      const element *corner = (const element *)t->maps + (top * t->width + left) * t->channels;
+      for (int64_t channel = 0; channel < t->channels; channel += 16, index += 16)
+        if (is_whole)
+          CNN_JOIN(take_window_, CNN_TYPE)(t, kernel_x, index, corner + channel, whole_y, whole_x);
+        else
+          CNN_JOIN(take_window_, CNN_TYPE)(t, kernel_x, index, corner + channel, ys, xs);
+    }
+}
+
+CNN_TARGET void CNN_JOIN(cnn_maxpool_, CNN_TYPE)(const cnn_maxpool *t) {
+  if (t->kernel_y == 2 && t->kernel_x == 2)
+    CNN_JOIN(take_windows_, CNN_TYPE)(t, 2, 2);
+  else if (t->kernel_y == 3 && t->kernel_x == 3)
+    CNN_JOIN(take_windows_, CNN_TYPE)(t, 3, 3);
+  else
+    CNN_JOIN(take_windows_, CNN_TYPE)(t, t->kernel_y, t->kernel_x);
 }
 
 // Sums what the windows over a pixel give it.
@@ -53,7 +74,39 @@ CNN_INLINE CNN_TARGET void CNN_JOIN(collect_, CNN_TYPE)(
   CNN_JOIN(store_, CNN_TYPE)((element *)t->maps + (y * t->width + x) * t->channels + channel, sum);
 }
 
+// A row of pixels that each belong to one window, whose places start at `first` in this row.
+CNN_INLINE CNN_TARGET void CNN_JOIN(spread_row_, CNN_TYPE)(
+  const cnn_maxpool *t, const int64_t kernel_x, int64_t from, element *to, int64_t first)
+{
+  typedef CNN_JOIN(bits_, CNN_TYPE) bits;
+  for (int64_t column = 0; column < t->output_width; column++)
+    for (int64_t channel = 0; channel < t->channels; channel += 16, from += 16) {
+      const bits place = __builtin_convertvector(*(const places *)(t->places + from), bits);
+      const bits given = *(const bits *)((const element *)t->results + from);
+      element *pixel = to + column * kernel_x * t->channels + channel;
+      for (int64_t x = 0; x < kernel_x; x++)
+        *(bits *)(pixel + x * t->channels)
+          = given & (place == (bits){} + (CNN_JOIN(bit_, CNN_TYPE))(first + x));
+    }
+}
+
+CNN_TARGET static void CNN_JOIN(spread_, CNN_TYPE)(const cnn_maxpool *t) {
+  element *to = (element *)t->maps;
+  for (int64_t y = 0; y < t->height; y++, to += t->width * t->channels) {
+    const int64_t from = y / t->kernel_y * t->output_width * t->channels;
+    const int64_t first = y % t->kernel_y * t->kernel_x;
+    if (t->kernel_x == 2)
+      CNN_JOIN(spread_row_, CNN_TYPE)(t, 2, from, to, first);
+    else
+      CNN_JOIN(spread_row_, CNN_TYPE)(t, t->kernel_x, from, to, first);
+  }
+}
+
 CNN_TARGET void CNN_JOIN(cnn_maxpool_gradient_, CNN_TYPE)(const cnn_maxpool *t) {
+  if (tiles_map(t)) {
+    CNN_JOIN(spread_, CNN_TYPE)(t);
+    return;
+  }
   for (int64_t y = 0; y < t->height; y++) {
     int64_t rows[2], columns[2];
     find_windows(y + t->padding_y, t->kernel_y, t->stride_y, t->output_height, rows);

@@ -53,6 +53,13 @@ public struct OperationCase: Sendable, CustomStringConvertible {
     .init("convolution 3×3 in whole blocks", channels: 16, height: 12, width: 12) {
       $0.convolution("x", 32, kernel: 3, padding: 1).maxPool(3, stride: 3)
     },
+    .init("convolution 3×3 of one channel", channels: 1) {
+      $0.convolution("x", 16, kernel: 3, padding: 1).maxPool(2)
+    },
+    .init("convolution 3×3 of three channels, concatenated") {
+      $0.convolution("x", 32, kernel: 3, padding: 1)
+        .concatenated(with: [$0.convolution("y", 16, kernel: 3, padding: 1).relu()])
+    },
     .init("convolution 5×5 in whole blocks", channels: 16) {
       $0.convolution("x", 16, kernel: 5, padding: 2).averagePool(3, stride: 2)
     },

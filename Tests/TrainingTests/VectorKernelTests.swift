@@ -118,6 +118,11 @@ struct MaxPoolKernelTests {
     Shape(size: (1, 1), kernel: (1, 1), stride: (1, 1)),
     Shape(channels: 48, size: (7, 9), kernel: (3, 3), stride: (2, 2)),
     Shape(channels: 32, size: (6, 5), kernel: (2, 2), stride: (2, 2)),
+    // Windows that tile a map, and a padded one whose size would do.
+    Shape(channels: 48, size: (6, 8), kernel: (2, 2), stride: (2, 2)),
+    Shape(size: (6, 6), kernel: (3, 3), stride: (3, 3)),
+    Shape(channels: 32, size: (4, 9), kernel: (2, 3), stride: (2, 3)),
+    Shape(size: (8, 8), kernel: (4, 4), stride: (4, 4), padding: (1, 1)),
     Shape(size: (8, 7), kernel: (3, 2), stride: (1, 3), padding: (1, 1)),
     Shape(size: (9, 6), kernel: (2, 1), stride: (4, 3)),
     Shape(size: (6, 8), kernel: (3, 3), stride: (2, 2), padding: (1, 1), extra: 0),

@@ -260,6 +260,24 @@ void cnn_maxpool_bf16(const cnn_maxpool *pool);
 void cnn_maxpool_gradient_f32(const cnn_maxpool *pool);
 void cnn_maxpool_gradient_bf16(const cnn_maxpool *pool);
 
+/// The gradient by 16 filters of 3×3 over an image of one channel or three.
+typedef struct {
+  /// `[channels][height][width]`.
+  const float *image;
+  int64_t channels, height, width;
+  int64_t stride, padding_y, padding_x;
+  /// By 16 outputs, `[output_height][output_width]` pixels of floats or bfloat16.
+  const void *slopes;
+  bool is_bfloat16;
+  /// Elements from one pixel of the slopes to the next.
+  int64_t pixel_stride;
+  int64_t output_height, output_width;
+  /// `[channels][3][3][16]`, and the sums of the slopes `[16]`: written.
+  float *sums;
+} cnn_shallow_gradient;
+
+void cnn_shallow_filter_gradient(const cnn_shallow_gradient *task);
+
 // Inner products of rows of weights, where they lie, with vectors.
 
 typedef struct {

@@ -67,9 +67,9 @@ final class ActivationLayer: Layer {
       return [gradient]
     }
     let incoming = try graph.reordered(gradient, to: output.layout, node: node.name)
-    let isOwn = incoming !== gradient || graph.isSoleReader(of: gradient)
+    let isOwn = incoming.buffer !== gradient.buffer || graph.isSoleReader(of: gradient)
     let result = isOwn ? incoming : try graph.memory(output.layout)
-    if result === gradient { graph.retain(result) }
+    if result.buffer === gradient.buffer { graph.retain(result) }
     try Self.emitBackward(node, function, output, gradient: incoming, into: result, in: graph)
     return [result]
   }

@@ -5,18 +5,23 @@ internal import Networks
 /// table names for the shape.
 final class ConvolutionLayer: Layer {
   let output: Memory
+  private let input: Memory
+  /// The input as the forward pass reads it.
   private let source: Memory
   private let parts: WeightedLayer
   private let passes: ConvolutionPasses
   private let choice: ConvolutionChoice
   /// For the passes that take large tiles.
   private let winograd: WinogradPasses?
+  private let shallow: ShallowGradient?
 
   init(
     _ node: Node, _ attributes: Operation.Convolution, choice: ConvolutionChoice, input: Memory,
     fusesReLU: Bool, in graph: GraphBuilder
   ) throws {
     self.choice = choice
+    self.input = input
+    shallow = choice.usesShallowGradient ? ShallowGradient(node, attributes, in: graph) : nil
     winograd = choice.usesLargeTiles ? WinogradPasses(node, attributes, in: graph) : nil
     parts = try WeightedLayer(node, hasBias: attributes.bias, in: graph)
     passes = ConvolutionPasses(
@@ -52,6 +57,9 @@ final class ConvolutionLayer: Layer {
 
   /// Returns the gradient as it was read.
   private func makeWeightGradient(_ gradient: Memory, _ graph: GraphBuilder) throws -> Memory {
+    if let shallow {
+      return try shallow.emit(parts, images: input, gradient: gradient, in: graph)
+    }
     if choice.backwardWeights.algorithm == .largeTiles, let winograd {
       let slopes = try winograd.blocked(gradient, graph)
       try winograd.emitWeightGradient(parts, source: source, slopes: slopes, in: graph)

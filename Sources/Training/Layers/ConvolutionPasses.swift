@@ -9,6 +9,8 @@ struct ConvolutionKernel: Hashable {
     case winograd
     /// `WinogradPasses`: F(6×6, 3×3) and F(4×4, 5×5).
     case largeTiles
+    /// `ShallowGradient`, by the weights only.
+    case shallow
   }
 
   var algorithm = Algorithm.direct

@@ -113,9 +113,13 @@ final class GraphBuilder {
     references[ObjectIdentifier(memory.buffer)] == 1
   }
 
-  /// `memory` itself where it has the layout, else a copy in it.
+  /// `memory` itself where it has the layout, its buffer under that layout where the elements lie so
+  /// already, else a copy.
   func reordered(_ memory: Memory, to layout: Layout, node: String) throws -> Memory {
     guard memory.layout != layout else { return memory }
+    if memory.layout.hasOrder(of: layout) {
+      return try Memory(layout, engine, buffer: memory.buffer)
+    }
     let copy = try self.memory(layout)
     try reorder(memory, into: copy, node: node)
     return copy
@@ -134,7 +138,9 @@ final class GraphBuilder {
   /// the backward pass reads them.
   func releaseTemporaries(_ memories: [Memory], unless kept: [Memory]) {
     guard mode == .inference || isBackward else { return }
-    for memory in memories where !kept.contains(where: { $0 === memory }) { release(memory) }
+    for memory in memories where !kept.contains(where: { $0.buffer === memory.buffer }) {
+      release(memory)
+    }
   }
 
   func consumerCount(of value: String) -> Int { consumerCounts[value] ?? 0 }

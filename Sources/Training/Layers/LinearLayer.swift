@@ -33,7 +33,7 @@ final class LinearLayer: Layer {
     let weights = try parts.weights(for: descriptor, graph)
     output = try parts.emitForward(descriptor, source: source, weights: weights, in: graph)
     graph.releaseTemporaries([source, weights], unless: [input, flat])
-    if flat.buffer !== input.buffer { graph.releaseTemporaries([flat], unless: []) }
+    graph.releaseTemporaries([flat], unless: [input])
   }
 
   func makeBackward(

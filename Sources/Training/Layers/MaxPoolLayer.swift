@@ -105,7 +105,7 @@ extension GraphBuilder {
     let incoming = try reordered(gradient, to: maxima.layout, node: node.name)
     let source = network.nodes.first { $0.name == node.inputs[0] }
     guard let source, isReLUBeforeMaximum(source) else { return incoming }
-    let isOwn = incoming !== gradient || isSoleReader(of: gradient)
+    let isOwn = incoming.buffer !== gradient.buffer || isSoleReader(of: gradient)
     let result = isOwn ? incoming : try memory(maxima.layout)
     try ActivationLayer.emitBackward(
       source, .relu, maxima, gradient: incoming, into: result, in: self)

@@ -22,6 +22,8 @@ struct ConvolutionChoice: Hashable {
   var usesLargeTiles: Bool {
     [forward, backwardData, backwardWeights].contains { $0.algorithm == .largeTiles }
   }
+
+  var usesShallowGradient: Bool { backwardWeights.algorithm == .shallow }
 }
 
 /// A convolution as the table of kernels sees it.
@@ -45,8 +47,8 @@ struct ConvolutionClass: Hashable {
 /// What was measured once for a class of convolutions; nothing is measured when a network runs.
 struct ConvolutionRow {
   let shape: ConvolutionClass
-  /// Forward, backward data, backward weights in fp32: `d`irect, `w`inograd's F(4×4, 3×3), or its
-  /// `l`arger tiles.
+  /// Forward, backward data, backward weights in fp32: `d`irect, `w`inograd's F(4×4, 3×3), its
+  /// `l`arger tiles, or that for `s`hallow inputs.
   let fp32: StaticString
   /// The same where bfloat16 is allowed, too: `b` is direct in it.
   let bf16: StaticString
@@ -69,6 +71,7 @@ extension ConvolutionRow {
       switch letters[pass] {
       case UInt8(ascii: "w"): ConvolutionKernel(algorithm: .winograd)
       case UInt8(ascii: "l"): ConvolutionKernel(algorithm: .largeTiles)
+      case UInt8(ascii: "s"): ConvolutionKernel(algorithm: .shallow)
       case UInt8(ascii: "b"): ConvolutionKernel(element: .bfloat16)
       default: ConvolutionKernel()
       }
@@ -98,7 +101,10 @@ extension ConvolutionTable {
     }
     guard let nearest = known.min(by: { $0.distance < $1.distance })?.row else { return usual }
     let choice = nearest.choice(precision)
-    guard choice.usesLargeTiles else { return choice }
-    return WinogradPasses.fits(attributes, input: input, output: output) ? choice : usual
+    let hasKernels =
+      (!choice.usesLargeTiles || WinogradPasses.fits(attributes, input: input, output: output))
+      && (!choice.usesShallowGradient
+        || ShallowGradient.fits(attributes, input: input, output: output))
+    return hasKernels ? choice : usual
   }
 }

@@ -84,6 +84,15 @@ struct Layout {
     return tags.first { (try? Layout(extents, tag: $0, element)) == self }
   }
 
+  /// Whether elements lie in the same places under another description: 16 channels that lie together
+  /// are one block of 16.
+  func hasOrder(of other: Layout) -> Bool {
+    let tags = [dnnl_nChw16c, dnnl_nhwc]
+    guard let tag = channelTag, let otherTag = other.channelTag else { return false }
+    return element == other.element && extents == other.extents && extents[1] == 16
+      && tags.contains(tag) && tags.contains(otherTag)
+  }
+
   /// The part of a tensor of this layout that starts at `offsets`; nil where blocks are cut.
   func part(_ extents: [Int], at offsets: [Int]) -> Layout? {
     var result = dnnl_memory_desc_t()

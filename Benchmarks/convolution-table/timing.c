@@ -1,0 +1,84 @@
+#include "timing.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+enum { RUNS = 3 };
+
+int batch;
+dnnl_engine_t engine;
+dnnl_stream_t stream;
+dnnl_primitive_attr_t attributes;
+
+static double seconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+void must(dnnl_status_t status, const char *what) {
+    if (status == dnnl_success) return;
+    fprintf(stderr, "error: oneDNN refused %s (status %d)\n", what, (int)status);
+    exit(1);
+}
+
+void *allocate(size_t bytes) {
+    void *data = NULL;
+    if (posix_memalign(&data, 1 << 21, bytes + 64)) exit(1);
+#ifdef MADV_HUGEPAGE
+    madvise(data, bytes, MADV_HUGEPAGE);
+#endif
+    return data;
+}
+
+dnnl_memory_t memory(dnnl_memory_desc_t layout) {
+    size_t size = cnn_layout_size(layout);
+    void *data = allocate(size);
+    // Small numbers of either type: zeros and denormals would not cost the same.
+    memset(data, 0x3C, size);
+    dnnl_memory_t result;
+    must(dnnl_memory_create(&result, &layout, engine, data), "memory");
+    return result;
+}
+
+void release(dnnl_memory_t memory) {
+    void *data = NULL;
+    dnnl_memory_get_data_handle(memory, &data);
+    dnnl_memory_destroy(memory);
+    free(data);
+}
+
+double milliseconds(void (*run)(const void *), const void *task) {
+    run(task);
+    double start = seconds();
+    for (int index = 0; index < RUNS; index++) run(task);
+    return 1e3 * (seconds() - start) / RUNS;
+}
+
+float *floats(int64_t count) {
+    float *result = allocate(sizeof(float) * (size_t)count);
+    for (int64_t i = 0; i < count; i++) result[i] = 0.01f;
+    return result;
+}
+
+typedef struct {
+    char *from, *to;
+    size_t bytes;
+} duplicate;
+
+static void copy(const void *task) {
+    const duplicate *call = task;
+    memcpy(call->to, call->from, call->bytes);
+    // Or the compiler would see that nobody reads the copy.
+    __asm__ volatile("" : : "r"(call->to) : "memory");
+}
+
+double copying(size_t bytes) {
+    duplicate call = {calloc(bytes, 1), calloc(bytes, 1), bytes};
+    if (!call.from || !call.to) exit(1);
+    double time = milliseconds(copy, &call);
+    free(call.from), free(call.to);
+    return time;
+}
