@@ -17,9 +17,13 @@ private func paths<Kernel>(_ scalar: Kernel, _ avx512: Kernel?) -> [(isa: String
 #if arch(x86_64)
   private let philoxPaths = paths(cnn_u32_philox_scalar, cnn_u32_philox_avx512)
   private let roundPaths = paths(cnn_bf16_round_scalar, cnn_bf16_round_avx512)
+  private let dropFloatsPaths = paths(cnn_dropout_f32_scalar, cnn_dropout_f32_avx512)
+  private let dropHalvesPaths = paths(cnn_dropout_bf16_scalar, cnn_dropout_bf16_avx512)
 #else
   private let philoxPaths = paths(cnn_u32_philox_scalar, nil)
   private let roundPaths = paths(cnn_bf16_round_scalar, nil)
+  private let dropFloatsPaths = paths(cnn_dropout_f32_scalar, nil)
+  private let dropHalvesPaths = paths(cnn_dropout_bf16_scalar, nil)
 #endif
 
 @Suite("Kernels over every weight or activation")
@@ -60,6 +64,45 @@ struct VectorKernelTests {
       kernel([Float(bitPattern: 0x7F80_0001)], 1, &quiet)
       #expect(Float(bitPattern: UInt32(quiet) << 16).isNaN, "\(isa)")
     }
+  }
+
+  @Test("Dropout keeps what words say, scaled", arguments: [1, 16, 37])
+  func dropout(count: Int) {
+    var random = CounterRandom(seed: 5, stream: 6)
+    let words = (0..<count).map { $0 == 0 ? 1 << 31 : random.nextWord() }
+    let inputs = (0..<count).map { _ in Float(random.nextInt(below: 33)) / 8 - 2 }
+    // Both types have these products.
+    let expected = zip(words, inputs).map { $0 >= 1 << 31 ? $1 * 1.5 : 0 }
+    for (isa, kernel) in dropFloatsPaths {
+      #expect(drop(words, inputs, kernel) == expected + [7], "\(isa)")
+    }
+    let halves = inputs.map { UInt16($0.bitPattern >> 16) }
+    for (isa, kernel) in dropHalvesPaths {
+      let found = drop(words, halves, kernel).dropLast()
+      #expect(found.map { Float(bitPattern: UInt32($0) << 16) } == expected, "\(isa)")
+    }
+  }
+
+  /// What a kernel keeps, and a sentinel behind it.
+  private func drop<Element: ExpressibleByIntegerLiteral>(
+    _ words: [UInt32], _ inputs: [Element], _ kernel: (UnsafePointer<cnn_dropout>?) -> Void
+  ) -> [Element] {
+    var outputs = [Element](repeating: 7, count: inputs.count + 1)
+    words.withUnsafeBufferPointer { words in
+      inputs.withUnsafeBytes { inputs in
+        outputs.withUnsafeMutableBytes { outputs in
+          var task = cnn_dropout()
+          task.words = words.baseAddress
+          task.threshold = 1 << 31
+          task.scale = 1.5
+          task.count = Int64(words.count)
+          task.input = inputs.baseAddress
+          task.output = outputs.baseAddress
+          kernel(&task)
+        }
+      }
+    }
+    return outputs
   }
 
   /// Of the two neighbours the nearer one, in double precision, which has all differences.

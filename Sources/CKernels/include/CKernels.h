@@ -240,6 +240,21 @@ CNN_U32_PHILOX(avx512)
 void cnn_bf16_round_scalar(const float *floats, int64_t count, uint16_t *halves);
 void cnn_bf16_round_avx512(const float *floats, int64_t count, uint16_t *halves);
 
+/// Elements whose word is at least the threshold, scaled; 0 for others.
+typedef struct {
+  const uint32_t *words;
+  uint32_t threshold;
+  float scale;
+  int64_t count;
+  const void *input;
+  void *output;
+} cnn_dropout;
+
+void cnn_dropout_f32_scalar(const cnn_dropout *task);
+void cnn_dropout_f32_avx512(const cnn_dropout *task);
+void cnn_dropout_bf16_scalar(const cnn_dropout *task);
+void cnn_dropout_bf16_avx512(const cnn_dropout *task);
+
 /// The maximum over windows of an image, or of a block of its channels, and its gradient.
 typedef struct {
   /// Channels of a pixel, which lie together: a multiple of 16.

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Datasets
 internal import Networks
 
@@ -54,36 +55,26 @@ struct DropoutMask {
 
   /// `output = input × mask / (1 − p)`; equal layouts.
   func apply(to input: Memory, into output: Memory) {
-    let scale = Float(1 / (1 - probability))
-    switch input.layout.element {
-    case .float32:
-      let (input, output) = (input.floats, output.floats)
-      forEachElement(input.count) { index, isKept in
-        output[index] = isKept ? input[index] * scale : 0
-      }
-    case .bfloat16:
-      let (input, output) = (input.halves, output.halves)
-      forEachElement(input.count) { index, isKept in
-        output[index] = isKept ? BFloat16.bits(of: BFloat16.float(input[index]) * scale) : 0
-      }
-    }
-  }
-
-  @inline(__always)
-  private func forEachElement(_ count: Int, _ body: (_ index: Int, _ isKept: Bool) -> Void) {
+    var task = cnn_dropout()
     // A 32-bit draw below the threshold drops the element.
-    let threshold = UInt32(min(probability * 4_294_967_296, 4_294_967_295))
+    task.threshold = UInt32(min(probability * 4_294_967_296, 4_294_967_295))
+    task.scale = Float(1 / (1 - probability))
+    let isHalf = input.layout.element == .bfloat16
+    let (bytes, kernel) = isHalf ? (2, VectorKernels.dropHalves) : (4, VectorKernels.dropFloats)
     let random = CounterRandom(
       seed: clock.seed, purpose: .dropout, UInt64(clock.step), UInt64(stream))
-    parallelFor(count, grain: 4096) { range in
+    parallelFor(input.layout.byteCount / bytes, grain: 4096) { range in
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.draws) { words in
+        var task = task
+        task.words = UnsafePointer(words.baseAddress)
         // Ranges start at multiples of 16: whole blocks of four words.
         for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.draws) {
           VectorKernels.philox(
             UInt64(start / 4), Int64(Self.draws / 4), random.stream, random.seed, words.baseAddress)
-          for index in start..<min(start + Self.draws, range.upperBound) {
-            body(index, words[index - start] >= threshold)
-          }
+          task.count = Int64(min(Self.draws, range.upperBound - start))
+          task.input = UnsafeRawPointer(input.buffer.address + start * bytes)
+          task.output = output.buffer.address + start * bytes
+          kernel(&task)
         }
       }
     }
