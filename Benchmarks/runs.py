@@ -68,6 +68,15 @@ def read(log):
     return [json.loads(line) for line in lines]
 
 
+def show(name, lines, readme=ROOT / "README.md"):
+    """Puts lines between the README's comments of that name."""
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    before, _, rest = readme.read_text().partition(start)
+    _, found, after = rest.partition(end)
+    if found:
+        readme.write_text(before + start + "\n".join(lines) + "\n" + end + after)
+
+
 def table(heading, rows):
     """A Markdown table."""
     lines = ["| " + " | ".join(heading) + " |", "|" + "---|" * len(heading)]

@@ -2,14 +2,14 @@
 """train-compare: training steps of this package beside PyTorch's and TensorFlow's.
 
     Benchmarks/train_compare.py [--networks NAME …] [--precisions fp32 bf16] [--rounds 3]
-        [--steps 4] [--batch-size 128] [--threads N] [--add-rounds]
+        [--steps 8] [--batch-size 128] [--threads N] [--add-rounds]
         [--torch-python P] [--tensorflow-python P]
 
 Every round runs each engine once, in a process of its own, so that a disturbance meets all of them;
 the table has the median over the rounds' medians. PyTorch runs eagerly in channels_last, TensorFlow
 as one tf.function, each in its own virtual environment under Benchmarks/, made on first use.
 Everybody gets the same batch, threads and plain SGD. Writes results/train-compare.md and .json;
-what a run does not measure anew keeps its rows.
+what a run does not measure anew keeps its rows. The README has the table, too.
 """
 import argparse
 import json
@@ -129,15 +129,17 @@ def write(options, engines, rows):
             f"{rates['ours'] / best:.2f}×"])
     versions = ", ".join(
         f"{TITLES[name]} {version}" for name, version in rows[0]["versions"].items())
+    machine = f"{versions}.\nMachine: {runs.machine()}.\n"
+    table = runs.table(["network", "precision", *[TITLES[name] for name in engines], "ratio"], body)
     text = (
         "# Training steps beside PyTorch and TensorFlow\n\n"
         f"Images a second, batch {options.batch_size}, {options.threads} threads: forward, backward "
         "and plain SGD on one batch in memory;\nthe median of interleaved rounds. The last column "
         "is against the better peer. Written by\n`Benchmarks/train_compare.py`.\n\n"
-        f"{versions}.\nMachine: {runs.machine()}.\n\n"
-        + runs.table(["network", "precision", *[TITLES[name] for name in engines], "ratio"], body))
+        f"{machine}\n{table}")
     runs.RESULTS.mkdir(parents=True, exist_ok=True)
     (runs.RESULTS / "train-compare.md").write_text(text)
+    runs.show("train-compare", [machine, table.rstrip()])
     print(text)
 
 
@@ -146,7 +148,7 @@ def main():
     parser.add_argument("--networks", nargs="+", default=NETWORKS, choices=NETWORKS)
     parser.add_argument("--precisions", nargs="+", default=PRECISIONS, choices=PRECISIONS)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=4)
+    parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--batch-size", type=int, default=128)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--torch-python", help="an interpreter that has PyTorch")

@@ -4,8 +4,8 @@ import statistics
 
 import matplotlib
 
+import runs
 from comparison import measure, settings
-from runs import table
 
 matplotlib.use("Agg")
 matplotlib.rcParams["svg.hashsalt"] = "compare"
@@ -23,19 +23,14 @@ def write(precision):
     plot(rows, names, target.with_suffix(".svg"))
 
 
-def show(name, document, readme=settings.ROOT / "README.md"):
-    """Puts AlexNet's rows of the first table between the README's comments of that name."""
+def show(name, document):
+    """Puts AlexNet's rows of the first table into the README."""
     lines = document.splitlines()
     head = next(index for index, line in enumerate(lines) if line.startswith("| network"))
     rows = itertools.takewhile(lambda line: line.startswith("|"), lines[head + 2:])
     machine = [line for line in lines if line.startswith("Machine: ")]
-    shown = [*machine, "", *lines[head:head + 2],
-             *(row for row in rows if row.startswith("| `alexnet` |"))]
-    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
-    before, _, rest = readme.read_text().partition(start)
-    _, found, after = rest.partition(end)
-    if found:
-        readme.write_text(before + start + "\n".join(shown) + "\n" + end + after)
+    runs.show(name, [*machine, "", *lines[head:head + 2],
+                     *(row for row in rows if row.startswith("| `alexnet` |"))])
 
 
 class Row:
@@ -122,7 +117,7 @@ def main_table(rows, names):
         ratio, least = row.ratio(), row.ratio(min)
         line.append(f"{ratio:.2f}× ({least:.2f}×)" if ratio else "")
         cells.append(line)
-    return table(heading, cells)
+    return runs.table(heading, cells)
 
 
 def rate_table(rows, names):
@@ -141,7 +136,7 @@ def rate_table(rows, names):
         whole = peers and settings.OURS in best
         line.append(f"{best[settings.OURS] / max(peers):.2f}×" if whole else "")
         cells.append(line)
-    return table(heading, cells)
+    return runs.table(heading, cells)
 
 
 def agreement_table(data, names):
@@ -163,7 +158,7 @@ def agreement_table(data, names):
             mark = "" if value is None or value <= limit else " **differs**"
             line.append("" if value is None else f"{value:.1e}{mark}")
         cells.append(line)
-    return table(heading, cells)
+    return runs.table(heading, cells)
 
 
 def plot(rows, names, path):

@@ -90,6 +90,10 @@ public struct OperationCase: Sendable, CustomStringConvertible {
       let x = $0.relu()
       return x.maxPool(3, stride: 1, padding: 1).adding(x)
     },
+    .init("max pooling of whole blocks behind two ReLUs, added", channels: 16) {
+      let x = $0.convolution("x", 16, kernel: 1).relu().maxPool(2)
+      return x.adding($0.convolution("y", 16, kernel: 1).relu().maxPool(2))
+    },
     .init("average pooling, padding counted") { $0.averagePool(3, stride: 2, padding: 1) },
     .init("average pooling, padding not counted") {
       $0.averagePool(3, stride: 2, padding: 1, countIncludesPadding: false)
