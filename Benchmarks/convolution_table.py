@@ -5,7 +5,7 @@
 
 Times every pass of the catalogue's classes of convolutions in fp32, direct, by oneDNN's Winograd and by
 Winograd's large tiles, and direct in bfloat16, on all processors; of those over few channels also
-their own gradient by the weights, in both. Prints the measurements; --write
+their own gradient by the weights, from slopes of both types. Prints the measurements; --write
 replaces the table of the instructions that oneDNN finds on this machine, a file of
 Sources/Training/OneDNN, and Benchmarks/results/convolutions-ISA.md.
 Training itself never measures: two runs take the same kernels. Needs clang, which comes with Swift,
@@ -88,7 +88,7 @@ def choice(row):
     letters, best = "", []
     for index, time in enumerate(row["direct"]):
         letter = "d"
-        # Larger tiles round more: they must win clearly.
+        # What is not direct must win clearly: larger tiles round more.
         for rival, times in rivals.items():
             if 0 < times[index] < 0.95 * time:
                 letter, time = rival, times[index]
@@ -104,22 +104,32 @@ def shallow(row):
 
 def mixed(letters, best, row):
     """The letters where bfloat16 is allowed: that or fp32, but for passes which gain by the other."""
-    names, half, conversion = "bbb", list(row["bfloat16"]), row["conversion"]
+    names, half = "bbb", list(row["bfloat16"])
     few = shallow(row)[1][2]
     if 0 < few < half[2]:
         names, half[2] = "bbs", few
+    conversions = [
+        row["conversion"] * converted(letter, index) for index, letter in enumerate(letters)]
     # A first layer of a network has no gradient by its input.
     passes = [0, 2] if row["channels"] <= 3 else [0, 1, 2]
     totals = [sum(times[index] for index in passes) for times in (half, best)]
     # fp32 must win clearly: what lies between convolutions costs twice as much in it.
-    prefers = min(half) > 0 and totals[0] < 1.1 * (totals[1] + conversion)
+    prefers = min(half) > 0 and totals[0] < 1.1 * (totals[1] + row["conversion"])
     result = ""
-    for letter, name, float_time, half_time in zip(letters, names, best, half):
+    for letter, name, float_time, half_time, conversion in zip(letters, names, best, half, conversions):
         if prefers:
             result += letter if float_time + conversion < half_time else name
         else:
             result += name if 0 < half_time < float_time - conversion else letter
     return result
+
+
+def converted(letter, index):
+    """The share of maps that a pass in fp32 converts between neighbours in bfloat16: none or half of them
+    where it reads both types itself, since only its result is in fp32."""
+    if letter == "s":
+        return 0
+    return (0 if index == 2 else 0.5) if letter == "l" else 1
 
 
 def swift(library, rows):
@@ -158,8 +168,8 @@ def markdown(library, rows):
         "# Kernels of convolutions\n\n"
         f"Milliseconds of forward / backward data / backward weights on {os.cpu_count()} threads, "
         f"oneDNN {library['version']}\n({library['isa']}): the mean of three runs in each of {ROUNDS} rounds. "
-        "Written by\n`Benchmarks/convolution_table.py`, as is the table that training looks up. Of the "
-        "gradient over few\nchannels, backward weights in fp32 / bf16.\n\n"
+        "Written by\n`Benchmarks/convolution_table.py`, as is the table that training looks up. The "
+        "column of few channels\nhas backward weights only, from slopes in fp32 / bf16.\n\n"
         f"Machine: {runs.machine()}.\n\n" + runs.table(heading, body))
 
 

@@ -73,8 +73,9 @@ def show(name, lines, readme=ROOT / "README.md"):
     start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
     before, _, rest = readme.read_text().partition(start)
     _, found, after = rest.partition(end)
-    if found:
-        readme.write_text(before + start + "\n".join(lines) + "\n" + end + after)
+    if not found:
+        raise SystemExit(f"{readme} has no place for {name}")
+    readme.write_text(before + start + "\n".join(lines) + "\n" + end + after)
 
 
 def table(heading, rows):

@@ -106,9 +106,10 @@ def merged(options, rows):
     all_rows = {(row["network"], row["precision"]): row for row in rows}
     if all(earlier.get(key) == value for key, value in setting.items()):
         for row in earlier["rows"]:
+            if row["steps"] != options.steps:
+                continue
             new = all_rows.setdefault((row["network"], row["precision"]), row)
-            alike = all(new[key] == row[key] for key in ["versions", "steps"])
-            if options.add_rounds and new is not row and alike:
+            if options.add_rounds and new is not row and new["versions"] == row["versions"]:
                 add(new, row["rounds"])
     order = [(network, precision) for network in NETWORKS for precision in PRECISIONS]
     kept = [all_rows[key] for key in order if key in all_rows]
@@ -125,21 +126,22 @@ def write(options, engines, rows):
         rates = row["imagesPerSecond"]
         best = max(rate for name, rate in rates.items() if name != "ours")
         body.append([
-            f"`{row['network']}`", row["precision"], *[f"{rates[name]:.1f}" for name in engines],
+            f"`{row['network']}`", row["precision"], str(len(row["rounds"]["ours"])), *[f"{rates[name]:.1f}" for name in engines],
             f"{rates['ours'] / best:.2f}×"])
     versions = ", ".join(
         f"{TITLES[name]} {version}" for name, version in rows[0]["versions"].items())
     machine = f"{versions}.\nMachine: {runs.machine()}.\n"
-    table = runs.table(["network", "precision", *[TITLES[name] for name in engines], "ratio"], body)
+    table = runs.table(["network", "precision", "rounds", *[TITLES[name] for name in engines], "ratio"], body)
+    setting = f"Images a second, batch {options.batch_size}, {options.threads} threads: forward, backward "
     text = (
-        "# Training steps beside PyTorch and TensorFlow\n\n"
-        f"Images a second, batch {options.batch_size}, {options.threads} threads: forward, backward "
-        "and plain SGD on one batch in memory;\nthe median of interleaved rounds. The last column "
-        "is against the better peer. Written by\n`Benchmarks/train_compare.py`.\n\n"
+        f"# Training steps beside PyTorch and TensorFlow\n\n{setting}"
+        "and plain SGD on one batch in memory;\n"
+        f"the median of interleaved rounds, each the median of {options.steps} steps. The last column is "
+        "against the better\npeer. Written by `Benchmarks/train_compare.py`.\n\n"
         f"{machine}\n{table}")
     runs.RESULTS.mkdir(parents=True, exist_ok=True)
     (runs.RESULTS / "train-compare.md").write_text(text)
-    runs.show("train-compare", [machine, table.rstrip()])
+    runs.show("train-compare", [f"{setting}and update.", machine, table.rstrip()])
     print(text)
 
 

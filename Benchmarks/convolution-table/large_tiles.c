@@ -11,7 +11,7 @@ static int64_t grid(shape s) { return (s.rows + 8 - s.kernel) / (9 - s.kernel); 
 // The most images whose points take no more than 32 MB.
 static int group(shape s) {
     int64_t bytes = grid(s) * grid(s) * (s.channels + s.outputs) * POINTS * 4;
-    int images = batch;
+    int images = batch < 64 ? batch : 64;
     while (images > 1 && images * bytes > 32 << 20) images /= 2;
     return images;
 }
@@ -71,7 +71,7 @@ static void tiles(transform kernel, shape s, float *maps, int channels, int befo
         for (int block = 0; block < channels / 16; block++) {
             cnn_f32_winograd_blocks task = {
                     .maps = maps + ((int64_t)image * channels + block * 16) * s.rows * s.rows,
-                    .height = s.rows, .width = s.rows, .first_row = -before,
+                    .pixel_stride = 16, .height = s.rows, .width = s.rows, .first_row = -before,
                     .first_column = -before, .step = 9 - s.kernel, .tile_rows = side,
                     .tile_columns = side,
                     .points = p.floats + image * side * side * channels + block * 16,

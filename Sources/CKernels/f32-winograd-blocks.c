@@ -1,13 +1,11 @@
-// F(4 × 4, 5 × 5), F(6 × 6, 3 × 3) and their gradients over feature maps in blocks of 16 channels,
-// which training keeps (Lavin & Gray 2016): the transforms around products that are computed elsewhere.
+// F(4 × 4, 5 × 5), F(6 × 6, 3 × 3) and their gradients over 16 channels at a time of training's feature
+// maps (Lavin & Gray 2016): the transforms around products that are computed elsewhere.
 #include "CKernels.h"
-#include "targets.h"
-
-#define CNN_TARGET CNN_WIDE
+#include "train-elements.h"
 
 typedef float vec __attribute__((vector_size(64)));
 typedef int bits __attribute__((vector_size(64)));
-typedef float unaligned __attribute__((vector_size(64), aligned(4), may_alias));
+typedef floats unaligned;
 
 #include "f32-winograd-transforms.h"
 
@@ -61,53 +59,76 @@ CNN_INLINE CNN_TARGET void transform_filter_gradient(
   transform_output(window, kernel, g, scaled);
 }
 
-// Where a tile's `size` × `size` pixels lie, `step` pixels after those of its neighbour: in the maps
-// or, where they hang over the edge, in `buffer` with zeros beyond it.
-CNN_INLINE CNN_TARGET const float *find(
-  const cnn_f32_winograd_blocks *t, const int size, int64_t tile_row, int64_t tile_column,
-  float *buffer, int64_t *width)
+// A pixel of the maps, as floats.
+CNN_INLINE CNN_TARGET vec pixel(
+  const cnn_f32_winograd_blocks *t, const bool is_bfloat16, int64_t row, int64_t column)
+{
+  const int64_t index = (row * t->width + column) * t->pixel_stride;
+  return is_bfloat16 ? load_bf16((const uint16_t *)t->maps + index)
+                     : load((const float *)t->maps + index);
+}
+
+// Some `size` × `size` floats, with steps between rows and pixels.
+typedef struct {
+  const float *first;
+  int64_t row_stride, pixel_stride;
+} square;
+
+// A tile's pixels, `step` pixels after those of its neighbour: where they lie or, of another type or
+// hanging over the edge, in `buffer` with zeros beyond it.
+CNN_INLINE CNN_TARGET square find(
+  const cnn_f32_winograd_blocks *t, const int size, const bool is_bfloat16, int64_t tile_row,
+  int64_t tile_column, float *buffer)
 {
   const int64_t first_row = t->first_row + tile_row * t->step;
   const int64_t first_column = t->first_column + tile_column * t->step;
-  if (first_row >= 0 && first_row + size <= t->height && first_column >= 0
-      && first_column + size <= t->width) {
-    *width = t->width;
-    return t->maps + (first_row * t->width + first_column) * lanes;
+  const bool is_whole = first_row >= 0 && first_row + size <= t->height && first_column >= 0
+    && first_column + size <= t->width;
+  if (is_whole && !is_bfloat16) {
+    const int64_t first = (first_row * t->width + first_column) * t->pixel_stride;
+    return (square){(const float *)t->maps + first, t->width * t->pixel_stride, t->pixel_stride};
   }
   for (int y = 0; y < size; y++)
     for (int x = 0; x < size; x++) {
       const int64_t row = first_row + y, column = first_column + x;
-      const bool inside = row >= 0 && row < t->height && column >= 0 && column < t->width;
-      const vec pixel = inside ? load(t->maps + (row * t->width + column) * lanes) : (vec){0};
-      store(buffer + (y * size + x) * lanes, pixel);
+      const bool is_inside
+        = is_whole || (row >= 0 && row < t->height && column >= 0 && column < t->width);
+      store(
+        buffer + (y * size + x) * lanes,
+        is_inside ? pixel(t, is_bfloat16, row, column) : (vec){0});
     }
-  *width = size;
-  return buffer;
+  return (square){buffer, size * lanes, lanes};
 }
 
 // The transform of every tile's `size` × `size` pixels to the points.
 CNN_INLINE CNN_TARGET void spread(
-  const cnn_f32_winograd_blocks *t, const int size, const transform transform_row)
+  const cnn_f32_winograd_blocks *t, const int size, const bool is_bfloat16,
+  const transform transform_row)
 {
   float buffer[largest * largest * lanes];
   float *points = t->points;
   for (int64_t row = 0; row < t->tile_rows; row++)
     for (int64_t column = 0; column < t->tile_columns; column++, points += t->tile_stride) {
-      int64_t width;
-      const float *from = find(t, size, row, column, buffer, &width);
+      const square from = find(t, size, is_bfloat16, row, column, buffer);
       transform_square(
-        size, window, transform_row, from, width * lanes, lanes, points, window * t->point_stride,
-        t->point_stride);
+        size, window, transform_row, from.first, from.row_stride, from.pixel_stride, points,
+        window * t->point_stride, t->point_stride);
     }
 }
 
 CNN_TARGET void cnn_f32_winograd_blocks_input(const cnn_f32_winograd_blocks *t) {
-  spread(t, window, transform_input);
+  if (t->is_bfloat16) spread(t, window, true, transform_input);
+  else spread(t, window, false, transform_input);
+}
+
+CNN_INLINE CNN_TARGET void spread_gradient(const cnn_f32_winograd_blocks *t, const bool is_bfloat16) {
+  if (t->step == 4) spread(t, 4, is_bfloat16, evaluate);
+  else spread(t, 6, is_bfloat16, evaluate);
 }
 
 CNN_TARGET void cnn_f32_winograd_blocks_gradient(const cnn_f32_winograd_blocks *t) {
-  if (t->step == 4) spread(t, 4, evaluate);
-  else spread(t, 6, evaluate);
+  if (t->is_bfloat16) spread_gradient(t, true);
+  else spread_gradient(t, false);
 }
 
 CNN_INLINE CNN_TARGET void store_tile(
@@ -115,7 +136,7 @@ CNN_INLINE CNN_TARGET void store_tile(
   vec half[largest][largest])
 {
   const vec bias = t->bias ? load(t->bias) : (vec){0};
-  float *to = t->maps + (first_row * t->width + first_column) * lanes;
+  float *to = (float *)t->maps + (first_row * t->width + first_column) * t->pixel_stride;
 #pragma clang loop unroll(full)
   for (int i = 0; i < tile; i++) {
     if (first_row + i >= t->height) break;
@@ -125,7 +146,7 @@ CNN_INLINE CNN_TARGET void store_tile(
     for (int x = 0; x < tile; x++) {
       if (first_column + x >= t->width) break;
       const vec value = y[x] + bias;
-      store(to + (i * t->width + x) * lanes, t->relu ? positive(value) : value);
+      store(to + (i * t->width + x) * t->pixel_stride, t->relu ? positive(value) : value);
     }
   }
 }

@@ -13,7 +13,7 @@ typedef int16_t bit_bf16;
 typedef bit_f32 bits_f32 __attribute__((vector_size(64), aligned(4), may_alias));
 typedef bit_bf16 bits_bf16 __attribute__((vector_size(32), aligned(2), may_alias));
 
-// The places [first, end) of a window that starts at `from` of an axis which are not padding.
+// Which places [first, end) of a window that starts at `from` lie on the axis.
 CNN_INLINE void clip(int64_t from, int64_t kernel, int64_t size, int64_t range[2]) {
   range[0] = from < 0 ? -from : 0;
   range[1] = from + kernel > size ? size - from : kernel;

@@ -17,7 +17,7 @@ CNN_INLINE CNN_TARGET floats load_bf16(const uint16_t *from) {
   return (floats)(__builtin_convertvector(*(const halves *)from, words) << 16);
 }
 
-// To the nearest, ties to even; NaN stays NaN.
+// As `round_to_bf16`.
 CNN_INLINE CNN_TARGET void store_bf16(uint16_t *to, floats value) {
   typedef uint32_t bits __attribute__((vector_size(64)));
   const bits x = (bits)value, rounded = (x + 0x7FFF + (x >> 16 & 1)) >> 16, quiet = x >> 16 | 0x40;

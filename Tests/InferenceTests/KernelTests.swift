@@ -1,6 +1,7 @@
 import CKernels
 import Inference
 import Networks
+import TestSupport
 import Testing
 
 private let kernels = Kernel.all.filter { ISA.available.contains($0.isa) }

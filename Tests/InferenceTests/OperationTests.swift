@@ -1,6 +1,7 @@
 import Checkpoints
 import Inference
 import Networks
+import TestSupport
 import Testing
 
 /// One test for each operation on each ISA: a plan of the operation alone, between guard pages,

@@ -1,5 +1,6 @@
 import CKernels
 import Inference
+import TestSupport
 import Testing
 
 private let kernels = Kernel.all.filter { ISA.available.contains($0.isa) }

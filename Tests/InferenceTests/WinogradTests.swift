@@ -2,6 +2,7 @@ import CKernels
 import Checkpoints
 import Inference
 import Networks
+import TestSupport
 import Testing
 
 private let vectorISAs = ISA.available.filter {

@@ -67,6 +67,9 @@ public struct OperationCase: Sendable, CustomStringConvertible {
     .init("convolution 5×5 of many channels", channels: 96, height: 5, width: 6) {
       $0.convolution("x", 256, kernel: 5, padding: 2).relu()
     },
+    .init("convolution 5×5 of fewer channels", channels: 64, height: 9, width: 8) {
+      $0.convolution("x", 192, kernel: 5, padding: 2).relu()
+    },
     .init("linear after blocked feature maps", channels: 17, height: 4, width: 3) {
       $0.flatten().linear("x", 11).tanh().linear("y", 7, bias: false)
     },
@@ -111,7 +114,8 @@ public struct OperationCase: Sendable, CustomStringConvertible {
     .init("local response normalisation", channels: 7) {
       $0.localResponseNorm(5, alpha: 0.5, beta: 0.75, k: 1)
     },
-    .init("dropout") { $0.dropout(0.4) },
+    // More elements than are drawn at once.
+    .init("dropout", height: 20, width: 24) { $0.dropout(0.4) },
     .init("residual add", channels: 16) {
       let x = $0.relu()
       return x.convolution("x", 16, kernel: 3, padding: 1).batchNorm("n").adding(x).relu()

@@ -179,12 +179,15 @@ CNN_F32_WINOGRAD(6x16, avx2)
 CNN_F32_WINOGRAD(14x32, avx512)
 CNN_F32_WINOGRAD(12x8, neon)
 
-// Training's F(4 × 4, 5 × 5) and F(6 × 6, 3 × 3): feature maps lie in blocks of 16 channels, and the 64
-// points go through products of matrices between the transforms.
+// Training's F(4 × 4, 5 × 5) and F(6 × 6, 3 × 3), 16 channels at a time: the 64 points go through products
+// of matrices between the transforms.
 
 typedef struct {
-  /// A block's `[height][width][16]`.
-  float *maps;
+  /// 16 channels of `[height][width]` pixels: floats that are read or written, or bfloat16 that is read.
+  void *maps;
+  bool is_bfloat16;
+  /// Elements from one pixel to the next.
+  int64_t pixel_stride;
   int64_t height, width;
   /// Where the first tile starts, in padding where negative, which the output's may not be.
   int64_t first_row, first_column;

@@ -30,7 +30,7 @@ final class ConvolutionLayer: Layer {
       output: graph.extents(of: node.name), window: cnn_window(attributes),
       hasBias: attributes.bias)
     if choice.forward.algorithm == .largeTiles, let winograd {
-      source = try winograd.blocked(input, graph)
+      source = try graph.inChannelBlocks(input, node: node.name)
       output = try winograd.emitForward(parts, source: source, relu: fusesReLU, in: graph)
       graph.releaseTemporaries([source], unless: [input])
       return
@@ -61,7 +61,7 @@ final class ConvolutionLayer: Layer {
       return try shallow.emit(parts, images: input, gradient: gradient, in: graph)
     }
     if choice.backwardWeights.algorithm == .largeTiles, let winograd {
-      let slopes = try winograd.blocked(gradient, graph)
+      let slopes = try graph.inChannelBlocks(gradient, node: passes.node)
       try winograd.emitWeightGradient(parts, source: source, slopes: slopes, in: graph)
       return slopes
     }
@@ -76,9 +76,9 @@ final class ConvolutionLayer: Layer {
     _ gradient: Memory, _ slopes: Memory, _ graph: GraphBuilder
   ) throws -> Memory {
     if choice.backwardData.algorithm == .largeTiles, let winograd {
-      let blocked = try winograd.blocked(slopes, graph)
-      let result = try winograd.emitSourceGradient(parts, slopes: blocked, in: graph)
-      graph.releaseTemporaries([blocked], unless: [slopes])
+      let blocks = try graph.inChannelBlocks(slopes, node: passes.node)
+      let result = try winograd.emitSourceGradient(parts, slopes: blocks, in: graph)
+      graph.releaseTemporaries([blocks], unless: [slopes])
       return result
     }
     let descriptor = try passes.backwardData(choice.backwardData, in: graph)

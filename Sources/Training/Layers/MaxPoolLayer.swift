@@ -99,7 +99,7 @@ extension cnn_maxpool {
 
 extension GraphBuilder {
   /// The gradient by maxima in their layout, gone through the ReLU before them already where
-  /// `isReLUBeforeMaximum`: `gradient` itself without a further reference, overwritten if this is its
+  /// `isReLUBeforeMaximum`: the buffer of `gradient` without a further reference, overwritten if this is its
   /// only reader, or a copy.
   func gradientOfMaximum(_ node: Node, _ maxima: Memory, _ gradient: Memory) throws -> Memory {
     let incoming = try reordered(gradient, to: maxima.layout, node: node.name)

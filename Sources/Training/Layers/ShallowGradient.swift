@@ -1,10 +1,9 @@
 internal import CKernels
-internal import COneDNN
 internal import Networks
 
-/// The gradient by the 3×3 filters of a convolution over few channels, which a network's first is. It takes
-/// the gradient of the result in either type, where oneDNN's takes none in bfloat16 at this speed:
-/// a conversion of a first layer's many pixels would cost as much as the sums.
+/// The gradient by the 3×3 filters of a convolution over few channels, which a network's first is. It reads
+/// the result's gradient in either type: oneDNN's is slower in bfloat16 than in fp32, and a conversion of
+/// a first layer's many pixels costs as much as the sums.
 struct ShallowGradient {
   private let node: String
   private let convolution: Operation.Convolution
@@ -41,15 +40,14 @@ struct ShallowGradient {
     _ parts: WeightedLayer, images: Memory, gradient: Memory, in graph: GraphBuilder
   ) throws -> Memory {
     let plain = try graph.reordered(images, to: .plain(input), node: node)
-    let blocks = try Layout(output, tag: dnnl_nChw16c, gradient.layout.element)
-    let isReadable = [dnnl_nChw16c, dnnl_nhwc].contains(gradient.layout.channelTag)
-    let slopes = isReadable ? gradient : try graph.reordered(gradient, to: blocks, node: node)
+    let slopes = try graph.inChannelBlocks(gradient, node: node)
+    let blocks = try ChannelBlocks(slopes, node: node)
     let weight = parts.weight
     let target = try weight.gradientTarget(WinogradPasses.taps(weight.parameter.shape), graph)
     let bias = try parts.bias?.gradient(graph.engine)
     let sums = try graph.memory(.plain([output[0] * output[1] / 16, sumCount]))
     graph.emit(node, "backward weights shallow") {
-      sumImages(plain, slopes, into: sums.floats)
+      sumImages(plain, blocks, into: sums.floats)
       total(sums.floats, into: target.floats, bias: bias?.floats)
     }
     try weight.finishGradient(target, graph, node: node)
@@ -64,20 +62,17 @@ struct ShallowGradient {
   private var sumCount: Int { (taps + 1) * 16 }
 
   private func sumImages(
-    _ images: Memory, _ slopes: Memory, into sums: UnsafeMutableBufferPointer<Float>
+    _ images: Memory, _ slopes: ChannelBlocks, into sums: UnsafeMutableBufferPointer<Float>
   ) {
     guard let pixels = images.floats.baseAddress, let sums = sums.baseAddress else { return }
-    let (blocks, plane) = (output[1] / 16, output[2] * output[3])
-    let isBlocked = slopes.layout.channelTag == dnnl_nChw16c
-    let bytes = slopes.layout.element == .bfloat16 ? 2 : 4
+    let blocks = output[1] / 16
     parallelForEach(output[0] * blocks) { item in
       let (image, block) = item.quotientAndRemainder(dividingBy: blocks)
       var task = kernelTask
       task.image = UnsafePointer(pixels + image * input.dropFirst().reduce(1, *))
-      let first = isBlocked ? item * plane * 16 : image * plane * output[1] + block * 16
-      task.slopes = UnsafeRawPointer(slopes.buffer.address + first * bytes)
-      task.pixel_stride = Int64(isBlocked ? 16 : output[1])
-      task.is_bfloat16 = slopes.layout.element == .bfloat16
+      task.slopes = UnsafeRawPointer(slopes.address(image: image, block: block))
+      task.pixel_stride = Int64(slopes.pixelStride)
+      task.is_bfloat16 = slopes.isBFloat16
       task.sums = sums + item * sumCount
       cnn_shallow_filter_gradient(&task)
     }

@@ -22,7 +22,7 @@ struct WinogradPasses {
   ) -> Bool {
     (attributes.kernelSize == 5 || attributes.kernelSize == 3) && attributes.stride == 1
       && attributes.dilation == 1 && attributes.groups == 1 && input.channels % 16 == 0
-      && output.channels % 16 == 0
+      && output.channels % 16 == 0 && VectorKernels.runsWideKernels
   }
 
   init(_ node: Node, _ attributes: Operation.Convolution, in graph: GraphBuilder) {
@@ -52,7 +52,7 @@ struct WinogradPasses {
     (1...min(batch, 64)).last { batch % $0 == 0 && $0 * bytes <= 32 << 20 } ?? 1
   }
 
-  /// Where feature maps lie: `[N][C / 16][H][W][16]`.
+  /// Where results lie: `[N][C / 16][H][W][16]`.
   static func blocks(_ extents: [Int]) throws -> Layout {
     try Layout(extents, tag: dnnl_nChw16c)
   }
@@ -60,16 +60,11 @@ struct WinogradPasses {
   /// Where weights lie, so that a vector has 16 outputs of one tap: `[kernel][kernel][C][O]`.
   static func taps(_ shape: [Int]) throws -> Layout { try Layout(shape, tag: dnnl_cdba) }
 
-  /// Feature maps where the transforms read them; itself, or a copy.
-  func blocked(_ maps: Memory, _ graph: GraphBuilder) throws -> Memory {
-    try graph.reordered(maps, to: Self.blocks(maps.layout.extents), node: node)
-  }
-
   /// Emits the forward pass.
   ///
   /// - Parameters:
   ///   - parts: The parameters.
-  ///   - source: The layer's input, as `blocked` gives it.
+  ///   - source: The layer's input, as `inChannelBlocks` gives it.
   ///   - relu: Whether it ends in a ReLU.
   ///   - graph: The graph that is built.
   /// - Returns: The layer's output, in fp32.
@@ -105,15 +100,17 @@ struct WinogradPasses {
     let from = try WinogradPoints(rows: rows, columns: inputs, in: graph)
     let to = try WinogradPoints(rows: rows, columns: outputs, in: graph)
     let product = try graph.product(from.memory, filters.memory, into: to.memory, node: node)
+    let source = try ChannelBlocks(maps.source, node: node)
+    let target = try ChannelBlocks(maps.target, node: node)
     let (engine, groups, kernel) = (graph.engine, self.groups, self.kernel)
     graph.emit(node, "\(label) \(name) \(product.implementation)") {
       filters.run(
         cnn_f32_winograd_blocks_filters, weights.floats, kernel: kernel, isRotated: isRotated)
       for images in groups {
-        maps.windows.run(cnn_f32_winograd_blocks_input, maps.source.floats, images: images, from)
+        maps.windows.run(cnn_f32_winograd_blocks_input, source, images: images, from)
         try product.run(engine)
         maps.tiles.run(
-          cnn_f32_winograd_blocks_output, maps.target.floats, images: images, to,
+          cnn_f32_winograd_blocks_output, target, images: images, to,
           bias: bias?.floats, relu: relu)
       }
     }
@@ -125,13 +122,13 @@ struct WinogradPasses {
   /// - Parameters:
   ///   - parts: The parameters.
   ///   - source: The layer's input, in any layout.
-  ///   - slopes: The loss's gradient by the layer's output, as `blocked` gives it.
+  ///   - slopes: The loss's gradient by the layer's output, as `inChannelBlocks` gives it.
   ///   - graph: The graph that is built.
   /// - Throws: `TrainingError.oneDNN`.
   func emitWeightGradient(
     _ parts: WeightedLayer, source: Memory, slopes: Memory, in graph: GraphBuilder
   ) throws {
-    let maps = try blocked(source, graph)
+    let maps = try graph.inChannelBlocks(source, node: node)
     let weight = parts.weight
     let target = try weight.gradientTarget(Self.taps(weight.parameter.shape), graph)
     try emitTapGradient(
@@ -146,7 +143,7 @@ struct WinogradPasses {
   ///
   /// - Parameters:
   ///   - parts: The parameters.
-  ///   - slopes: The loss's gradient by the layer's output, as `blocked` gives it.
+  ///   - slopes: The loss's gradient by the layer's output, as `inChannelBlocks` gives it.
   ///   - graph: The graph that is built.
   /// - Returns: The gradient, in fp32.
   /// - Throws: `TrainingError.oneDNN`.
@@ -172,6 +169,8 @@ struct WinogradPasses {
   private func emitTapGradient(
     source: Memory, gradient: Memory, into weights: Memory, bias: Memory?, in graph: GraphBuilder
   ) throws {
+    let source = try ChannelBlocks(source, node: node)
+    let gradient = try ChannelBlocks(gradient, node: node)
     let (windows, tiles, groups, kernel) = (windows, tiles, groups, kernel)
     let rows = group * windows.count
     let from = try WinogradPoints(rows: rows, columns: windows.channels, in: graph)
@@ -185,8 +184,8 @@ struct WinogradPasses {
       sums.clear()
       bias?.floats.update(repeating: 0)
       for images in groups {
-        windows.run(cnn_f32_winograd_blocks_input, source.floats, images: images, from)
-        tiles.run(cnn_f32_winograd_blocks_gradient, gradient.floats, images: images, slopes)
+        windows.run(cnn_f32_winograd_blocks_input, source, images: images, from)
+        tiles.run(cnn_f32_winograd_blocks_gradient, gradient, images: images, slopes)
         try product.run(engine)
         if let bias { slopes.addTiles(to: bias.floats) }
       }

@@ -1,7 +1,7 @@
 internal import CKernels
 internal import Networks
 
-/// Feature maps in blocks of 16 channels, cut into tiles for Winograd's F(4×4, 5×5) or F(6×6, 3×3): a
+/// Feature maps cut into tiles for Winograd's F(4×4, 5×5) or F(6×6, 3×3): a
 /// tile of a result needs a window of 8×8, which becomes 64 points (Lavin & Gray 2016).
 struct WinogradTiles {
   /// m, 4 or 6: the pixels from one tile to the next.
@@ -35,21 +35,22 @@ struct WinogradTiles {
   ///
   /// - Parameters:
   ///   - transform: One of the kernels for a block of an image.
-  ///   - maps: `[N][C / 16][H][W][16]`.
+  ///   - maps: The maps, in fp32 where they are written.
   ///   - images: Which of them.
   ///   - points: Matrices `[tiles of all these images][C]`.
   ///   - bias: `[C]`, which a transform to maps adds.
   ///   - relu: Whether a transform to maps ends in a ReLU.
   func run(
-    _ transform: Transform, _ maps: UnsafeMutableBufferPointer<Float>, images: Range<Int>,
+    _ transform: Transform, _ maps: ChannelBlocks, images: Range<Int>,
     _ points: WinogradPoints, bias: UnsafeMutableBufferPointer<Float>? = nil, relu: Bool = false
   ) {
-    guard let maps = maps.baseAddress, let matrices = points.floats.baseAddress else { return }
-    let plane = size.height * size.width * 16
+    guard let matrices = points.floats.baseAddress else { return }
     parallelForEach(images.count * blocks) { item in
       let (image, block) = item.quotientAndRemainder(dividingBy: blocks)
       var task = cnn_f32_winograd_blocks()
-      task.maps = maps + ((images.lowerBound + image) * blocks + block) * plane
+      task.maps = maps.address(image: images.lowerBound + image, block: block)
+      task.is_bfloat16 = maps.isBFloat16
+      task.pixel_stride = Int64(maps.pixelStride)
       task.height = Int64(size.height)
       task.width = Int64(size.width)
       task.first_row = -Int64(before.height)

@@ -48,7 +48,7 @@ struct ConvolutionClass: Hashable {
 struct ConvolutionRow {
   let shape: ConvolutionClass
   /// Forward, backward data, backward weights in fp32: `d`irect, `w`inograd's F(4×4, 3×3), its
-  /// `l`arger tiles, or that for `s`hallow inputs.
+  /// `l`arger tiles, or, by the weights, `ShallowGradient`.
   let fp32: StaticString
   /// The same where bfloat16 is allowed, too: `b` is direct in it.
   let bf16: StaticString
@@ -100,11 +100,13 @@ extension ConvolutionTable {
       row.shape.distance(to: shape).map { (row: row, distance: $0) }
     }
     guard let nearest = known.min(by: { $0.distance < $1.distance })?.row else { return usual }
-    let choice = nearest.choice(precision)
-    let hasKernels =
-      (!choice.usesLargeTiles || WinogradPasses.fits(attributes, input: input, output: output))
-      && (!choice.usesShallowGradient
-        || ShallowGradient.fits(attributes, input: input, output: output))
-    return hasKernels ? choice : usual
+    var choice = nearest.choice(precision)
+    if choice.usesShallowGradient,
+      !ShallowGradient.fits(attributes, input: input, output: output)
+    {
+      choice.backwardWeights = usual.backwardWeights
+    }
+    guard choice.usesLargeTiles else { return choice }
+    return WinogradPasses.fits(attributes, input: input, output: output) ? choice : usual
   }
 }

@@ -1,20 +1,26 @@
 import Glibc
 
 /// Which end of guarded memory lies next to its page.
-enum GuardSide: CaseIterable { case before, after }
+public enum GuardSide: CaseIterable, Sendable {
+  /// The first number follows it, or it follows the last.
+  case before, after
+}
 
 /// Numbers between two pages that may not be touched: the first byte after them, or the last before
 /// them, is one of such a page, so that a read or write out of bounds ends the test process.
-final class Guarded<Element: BitwiseCopyable & ExpressibleByIntegerLiteral> {
-  typealias Side = GuardSide
+public final class Guarded<Element: BitwiseCopyable & ExpressibleByIntegerLiteral> {
+  /// Which end lies next to the page.
+  public typealias Side = GuardSide
 
-  let address: UnsafeMutablePointer<Element>
-  let count: Int
+  /// The first number.
+  public let address: UnsafeMutablePointer<Element>
+  /// The number of numbers.
+  public let count: Int
   private let pages: UnsafeMutableRawPointer
   private let length: Int
 
   /// A copy of values next to the guard page of `side`.
-  init(_ values: [Element], _ side: Side = .after) {
+  public init(_ values: [Element], _ side: Side = .after) {
     let page = sysconf(Int32(_SC_PAGESIZE))
     let bytes = max(values.count, 1) * MemoryLayout<Element>.stride
     let middle = (bytes + page - 1) / page * page
@@ -34,13 +40,16 @@ final class Guarded<Element: BitwiseCopyable & ExpressibleByIntegerLiteral> {
     for (index, value) in values.enumerated() { address[index] = value }
   }
 
-  convenience init(zeros count: Int, _ side: Side = .after) {
+  /// Zeros next to the guard page of `side`.
+  public convenience init(zeros count: Int, _ side: Side = .after) {
     self.init(Array(repeating: 0, count: count), side)
   }
 
-  var values: [Element] { (0..<count).map { address[$0] } }
+  /// A copy of what it holds.
+  public var values: [Element] { (0..<count).map { address[$0] } }
 
   deinit { munmap(pages, length) }
 }
 
-typealias GuardedFloats = Guarded<Float>
+/// Guarded floats.
+public typealias GuardedFloats = Guarded<Float>
