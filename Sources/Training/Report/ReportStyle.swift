@@ -28,7 +28,7 @@ enum ReportStyle {
       border-radius: 12px;
     }
     .tiles {
-      display: grid; grid-template-columns: repeat(auto-fit, minmax(145px, 1fr)); gap: 12px;
+      display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px;
       margin: 0 0 20px;
     }
     .tile {
