@@ -8,8 +8,10 @@
 Every round runs each engine once, in a process of its own, so that a disturbance meets all of them;
 the table has the median over the rounds' medians. PyTorch runs eagerly in channels_last, TensorFlow
 as one tf.function, each in its own virtual environment under Benchmarks/, made on first use.
-Everybody gets the same batch, threads and plain SGD. Writes results/train-compare.md and .json;
-what a run does not measure anew keeps its rows. The README has the table, too.
+Everybody gets a fixed batch of the same size, as many threads and plain SGD; ours gets
+GOMP_SPINCOUNT=1000, as cnn-train sets it itself. Writes results/train-compare.md and .json;
+what a run does not measure anew keeps its rows, if it was measured with as many steps on such a
+machine. The README has the table, too.
 """
 import argparse
 import json

@@ -19,7 +19,8 @@ def write(precision):
     target = settings.RESULTS / f"compare-{precision}"
     document = text(data, rows, names)
     target.with_suffix(".md").write_text(document)
-    show(target.name, document)
+    if precision == "fp32":
+        show(target.name, document)
     plot(rows, names, target.with_suffix(".svg"))
 
 

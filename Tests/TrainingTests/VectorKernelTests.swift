@@ -1,5 +1,6 @@
 import CKernels
 import Datasets
+import Foundation
 import Testing
 
 #if arch(x86_64)
@@ -8,11 +9,18 @@ import Testing
   let hasWideVectors = true
 #endif
 
-/// Whether training looks its convolutions up in a table: on x86-64 with AVX-512.
+/// Whether training looks its convolutions up in a table: on x86-64 with AVX-512. That of AMX alone, which
+/// oneDNN can be told not to use, has F(6×6, 3×3) and the gradient over few channels.
 #if arch(x86_64)
   let hasConvolutionTable = hasWideVectors
+  let hasTableOfAMX =
+    hasWideVectors && cnn_cpu_features() & UInt32(cnn_cpu_avx512amx) != 0
+    && ["ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"].allSatisfy {
+      ProcessInfo.processInfo.environment[$0] == nil
+    }
 #else
   let hasConvolutionTable = false
+  let hasTableOfAMX = false
 #endif
 
 /// A kernel's paths that this processor has.

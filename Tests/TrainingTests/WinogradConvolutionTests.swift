@@ -49,7 +49,10 @@ struct WinogradConvolutionTests {
     let run = try Run(shape)
     let reference = Reference(run)
     let algorithm = shape.kernel == 5 ? "winograd:F(4x4,5x5)" : "winograd:F(6x6,3x3)"
-    #expect(run.labels.count { $0.contains(algorithm) } == 3)
+    // Without AMX the table takes oneDNN's F(4×4, 3×3), whose errors are smaller.
+    if shape.kernel == 5 || hasTableOfAMX {
+      #expect(run.labels.count { $0.contains(algorithm) } == 3)
+    }
     try expectClose(run.logits, reference.logits, "logits")
     for (key, expected) in reference.gradients {
       try expectClose(#require(run.gradients[key]), expected, key)
