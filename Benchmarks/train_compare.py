@@ -128,8 +128,8 @@ def write(options, engines, rows):
         rates = row["imagesPerSecond"]
         best = max(rate for name, rate in rates.items() if name != "ours")
         body.append([
-            f"`{row['network']}`", row["precision"], str(len(row["rounds"]["ours"])), *[f"{rates[name]:.1f}" for name in engines],
-            f"{rates['ours'] / best:.2f}×"])
+            f"`{row['network']}`", row["precision"], str(len(row["rounds"]["ours"])),
+            *[f"{rates[name]:.1f}" for name in engines], f"{rates['ours'] / best:.2f}×"])
     versions = ", ".join(
         f"{TITLES[name]} {version}" for name, version in rows[0]["versions"].items())
     machine = f"{versions}.\nMachine: {runs.machine()}.\n"

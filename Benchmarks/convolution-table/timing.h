@@ -19,11 +19,11 @@ extern dnnl_primitive_attr_t attributes;
 // Ends the program where oneDNN refuses something.
 void must(dnnl_status_t status, const char *what);
 
-// In large pages, as training has it.
+// In large pages, as training has it, full of small numbers of either type: zeros and denormals would not
+// cost the same.
 void *allocate(size_t bytes);
 float *floats(int64_t count);
 
-// Filled with small numbers.
 dnnl_memory_t memory(dnnl_memory_desc_t layout);
 void release(dnnl_memory_t memory);
 

@@ -1,7 +1,8 @@
 // The maximum over windows of feature maps whose channels lie together, and its gradient, for one type
 // of elements. A file includes this once for each, with
 //   CNN_TYPE  the end of the names of the functions, and of those that load and store 16 elements,
-//   element   the type.
+//   element   the type,
+// and behind what maxpool-train.c defines for both.
 
 // The maxima of a window of `kernel_x` columns, of which those in the ranges are not padding.
 CNN_INLINE CNN_TARGET void CNN_JOIN(take_window_, CNN_TYPE)(

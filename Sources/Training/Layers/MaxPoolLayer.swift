@@ -99,8 +99,8 @@ extension cnn_maxpool {
 
 extension GraphBuilder {
   /// The gradient by maxima in their layout, gone through the ReLU before them already where
-  /// `isReLUBeforeMaximum`: the buffer of `gradient` without a further reference, overwritten if this is its
-  /// only reader, or a copy.
+  /// `isReLUBeforeMaximum`: the buffer of `gradient` without a further reference, overwritten if this is
+  /// its only reader, or a copy.
   func gradientOfMaximum(_ node: Node, _ maxima: Memory, _ gradient: Memory) throws -> Memory {
     let incoming = try reordered(gradient, to: maxima.layout, node: node.name)
     let source = network.nodes.first { $0.name == node.inputs[0] }

@@ -43,7 +43,7 @@ struct ShallowGradient {
     let slopes = try graph.inChannelBlocks(gradient, node: node)
     let blocks = try ChannelBlocks(slopes, node: node)
     let weight = parts.weight
-    let target = try weight.gradientTarget(WinogradPasses.taps(weight.parameter.shape), graph)
+    let target = try weight.gradientTarget(.plain(weight.parameter.shape), graph)
     let bias = try parts.bias?.gradient(graph.engine)
     let sums = try graph.memory(.plain([output[0] * output[1] / 16, sumCount]))
     graph.emit(node, "backward weights shallow") {
@@ -89,7 +89,7 @@ struct ShallowGradient {
     return task
   }
 
-  /// Adds the images' sums, in their order whatever the number of threads.
+  /// Adds the images' sums to `[O][C][3][3]` and `[O]`, in their order whatever the number of threads.
   private func total(
     _ sums: UnsafeMutableBufferPointer<Float>, into weights: UnsafeMutableBufferPointer<Float>,
     bias: UnsafeMutableBufferPointer<Float>?
@@ -102,17 +102,11 @@ struct ShallowGradient {
           sum += sums[(image * outputs / 16 + channel / 16) * sumCount + tap * 16 + channel % 16]
         }
         if tap < taps {
-          weights[permuted(tap) * outputs + channel] = sum
+          weights[channel * taps + tap] = sum
         } else {
           bias?[channel] = sum
         }
       }
     }
-  }
-
-  /// `[3][3][C]` from `[C][3][3]`.
-  private func permuted(_ tap: Int) -> Int {
-    let (channel, place) = tap.quotientAndRemainder(dividingBy: 9)
-    return place * input[1] + channel
   }
 }

@@ -52,13 +52,8 @@ struct WinogradPasses {
     (1...min(batch, 64)).last { batch % $0 == 0 && $0 * bytes <= 32 << 20 } ?? 1
   }
 
-  /// Where results lie: `[N][C / 16][H][W][16]`.
-  static func blocks(_ extents: [Int]) throws -> Layout {
-    try Layout(extents, tag: dnnl_nChw16c)
-  }
-
   /// Where weights lie, so that a vector has 16 outputs of one tap: `[kernel][kernel][C][O]`.
-  static func taps(_ shape: [Int]) throws -> Layout { try Layout(shape, tag: dnnl_cdba) }
+  private static func taps(_ shape: [Int]) throws -> Layout { try Layout(shape, tag: dnnl_cdba) }
 
   /// Emits the forward pass.
   ///
@@ -76,7 +71,7 @@ struct WinogradPasses {
     let layout = try Self.taps(weight.parameter.shape)
     try weight.adopt(layout, graph.engine)
     let taps = try graph.reordered(weight.value, to: layout, node: node)
-    let output = try graph.memory(Self.blocks(graph.extents(of: node)))
+    let output = try graph.memory(ChannelBlocks.layout(graph.extents(of: node)))
     try emitConvolution(
       "forward", (windows, source, tiles, output), weights: taps, isRotated: false,
       bias: parts.bias?.value, relu: relu, in: graph)
@@ -156,7 +151,7 @@ struct WinogradPasses {
       parts.weight.parameter.shape,
       strides: [channels, 1, kernel * channels * outputs, channels * outputs])
     let weights = try graph.reordered(parts.weight.value, to: turned, node: node)
-    let result = try graph.memory(Self.blocks(graph.extents(of: parts.node.inputs[0])))
+    let result = try graph.memory(ChannelBlocks.layout(graph.extents(of: parts.node.inputs[0])))
     try emitConvolution(
       "backward data", (gradientWindows, slopes, sourceTiles, result), weights: weights,
       isRotated: true, bias: nil, relu: false, in: graph)

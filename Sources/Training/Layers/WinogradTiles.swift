@@ -1,8 +1,8 @@
 internal import CKernels
 internal import Networks
 
-/// Feature maps cut into tiles for Winograd's F(4×4, 5×5) or F(6×6, 3×3): a
-/// tile of a result needs a window of 8×8, which becomes 64 points (Lavin & Gray 2016).
+/// Feature maps cut into tiles for Winograd's F(4×4, 5×5) or F(6×6, 3×3): a tile of a result needs a
+/// window of 8×8, which becomes 64 points (Lavin & Gray 2016).
 struct WinogradTiles {
   /// m, 4 or 6: the pixels from one tile to the next.
   let step: Int

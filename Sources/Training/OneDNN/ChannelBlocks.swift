@@ -9,6 +9,11 @@ struct ChannelBlocks {
   let pixelStride: Int
   private let imageStride, blockStride: Int
 
+  /// Maps of blocks, each by itself: `[N][C / 16][H][W][16]`.
+  static func layout(_ extents: [Int], _ element: Layout.Element = .float32) throws -> Layout {
+    try Layout(extents, tag: dnnl_nChw16c, element)
+  }
+
   /// Whether maps lie so.
   static func fit(_ layout: Layout) -> Bool {
     [dnnl_nChw16c, dnnl_nhwc].contains(layout.channelTag) && layout.extents[1] % 16 == 0
@@ -38,7 +43,7 @@ extension GraphBuilder {
   /// Feature maps where kernels for blocks of channels read them: themselves, or a copy.
   func inChannelBlocks(_ maps: Memory, node: String) throws -> Memory {
     guard !ChannelBlocks.fit(maps.layout) else { return maps }
-    let blocks = try Layout(maps.layout.extents, tag: dnnl_nChw16c, maps.layout.element)
-    return try reordered(maps, to: blocks, node: node)
+    let layout = try ChannelBlocks.layout(maps.layout.extents, maps.layout.element)
+    return try reordered(maps, to: layout, node: node)
   }
 }

@@ -48,7 +48,7 @@ struct ConvolutionClass: Hashable {
 struct ConvolutionRow {
   let shape: ConvolutionClass
   /// Forward, backward data, backward weights in fp32: `d`irect, `w`inograd's F(4×4, 3×3), its
-  /// `l`arger tiles, or, by the weights, `ShallowGradient`.
+  /// `l`arger tiles, or, by the weights, that for `s`hallow inputs.
   let fp32: StaticString
   /// The same where bfloat16 is allowed, too: `b` is direct in it.
   let bf16: StaticString

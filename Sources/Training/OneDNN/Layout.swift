@@ -84,8 +84,8 @@ struct Layout {
     return tags.first { (try? Layout(extents, tag: $0, element)) == self }
   }
 
-  /// Whether elements lie in the same places under another description: 16 channels that lie together
-  /// are one block of 16.
+  /// Whether two descriptions of 16 channels that lie together put elements in the same places: all
+  /// channels, and one block of 16.
   func hasOrder(of other: Layout) -> Bool {
     let tags = [dnnl_nChw16c, dnnl_nhwc]
     guard let tag = channelTag, let otherTag = other.channelTag else { return false }
