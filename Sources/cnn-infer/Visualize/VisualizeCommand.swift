@@ -3,6 +3,7 @@ import CommandSupport
 import Hardware
 import Images
 import Inference
+import Networks
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
