@@ -42,9 +42,10 @@ let package = Package(
 
     // The ground floor.
     module("Hardware"),
+    module("Formatting"),
 
     // What a network is, and what is stored of it.
-    module("Networks"),
+    module("Networks", ["Formatting"]),
     module("Checkpoints", ["Networks", "CHDF5", "CXXHash"]),
     module("Interchange", ["Networks", "Checkpoints"]),
 
@@ -57,22 +58,25 @@ let package = Package(
     module("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
 
     // The programs.
-    module("CommandSupport"),
+    module("CommandSupport", ["Formatting"]),
     program(
       "cnn-train",
-      ["Hardware", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
+      [
+        "Hardware", "Formatting", "Networks", "Checkpoints", "Datasets", "Training",
+        "CommandSupport",
+      ]),
     program(
       "cnn-infer",
       [
-        "Hardware", "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
-        "CommandSupport",
+        "Hardware", "Formatting", "Networks", "Checkpoints", "Images", "Datasets", "Inference",
+        "Interchange", "CommandSupport",
       ]),
 
     // What several test targets share: hashed weights, golden values.
     .target(
       name: "TestSupport", dependencies: ["Networks", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("NetworksTests", ["Networks"], data: ["Golden"]),
+    tests("NetworksTests", ["Formatting", "Networks"], data: ["Golden"]),
     tests(
       "CheckpointsTests", ["Networks", "Checkpoints", "CHDF5", "TestSupport"], data: ["Scripts"]),
     tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),
@@ -87,7 +91,7 @@ let package = Package(
       "InterchangeTests",
       ["Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],
       data: ["Python", "Golden"]),
-    tests("CommandSupportTests", ["Hardware", "CommandSupport"]),
+    tests("CommandSupportTests", ["Hardware", "Formatting", "CommandSupport"]),
     tests("CommandLineTests", ["Networks", "Checkpoints", "TestSupport"]),
     // The only target that may see both engines: train, save, load, infer.
     tests(

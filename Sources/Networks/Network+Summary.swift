@@ -1,3 +1,5 @@
+internal import Formatting
+
 extension Network {
   /// One line a layer: its class, its output's shape with a batch of one, its trained parameters,
   /// its multiply–accumulates and its name; then the totals.
@@ -18,17 +20,5 @@ extension Network {
       trained > 0 ? "\(trained.grouped) parameters" : "",
       macs > 0 ? "\(macs.grouped) MACs" : "",
     ]
-  }
-}
-
-extension Int {
-  /// The decimal digits in groups of three: `46,764,746`.
-  public var grouped: String {
-    var result = ""
-    for (index, digit) in String(magnitude).reversed().enumerated() {
-      if index > 0, index % 3 == 0 { result.append(",") }
-      result.append(digit)
-    }
-    return (self < 0 ? "-" : "") + String(result.reversed())
   }
 }

@@ -1,6 +1,6 @@
 import CommandSupport
+import Formatting
 import Inference
-import Networks
 
 /// What an image shows, and how it is printed.
 struct Classification {

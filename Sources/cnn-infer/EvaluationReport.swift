@@ -1,6 +1,6 @@
 import CommandSupport
+import Formatting
 import Inference
-import Networks
 
 /// What `evaluate` prints.
 struct EvaluationReport {

@@ -1,7 +1,7 @@
 import Checkpoints
 import CommandSupport
+import Formatting
 import Inference
-import Networks
 
 /// What `quantize` prints.
 struct QuantizationReport {

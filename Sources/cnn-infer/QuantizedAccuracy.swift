@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Formatting
 import Inference
 
 /// What a float checkpoint and its int8 one reach on the same images.

@@ -19,9 +19,10 @@ enum DependencyRules {
   }
 
   static let all = [
-    // Every program starts with it: it must cost no time.
+    // Every program starts with these: they must cost no time.
     Rule("Hardware", [], system: Rule.bare),
-    Rule("Networks", []),
+    Rule("Formatting", [], system: Rule.bare),
+    Rule("Networks", ["Formatting"]),
     Rule("Checkpoints", ["Networks", "CHDF5", "CXXHash"]),
     Rule("Interchange", ["Networks", "Checkpoints"]),
     Rule("Images", ["Networks", "CPNG", "CPNGShim"]),
@@ -29,15 +30,18 @@ enum DependencyRules {
     Rule("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
     Rule("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
     // Both programs start with it: it must cost no time.
-    Rule("CommandSupport", [], system: Rule.bare),
+    Rule("CommandSupport", ["Formatting"], system: Rule.bare),
     Rule(
       "cnn-train",
-      ["Hardware", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
+      [
+        "Hardware", "Formatting", "Networks", "Checkpoints", "Datasets", "Training",
+        "CommandSupport",
+      ]),
     Rule(
       "cnn-infer",
       [
-        "Hardware", "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
-        "CommandSupport",
+        "Hardware", "Formatting", "Networks", "Checkpoints", "Images", "Datasets", "Inference",
+        "Interchange", "CommandSupport",
       ]),
   ]
 

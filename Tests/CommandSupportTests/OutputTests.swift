@@ -1,4 +1,5 @@
 import CommandSupport
+import Formatting
 import Testing
 
 #if canImport(Glibc)

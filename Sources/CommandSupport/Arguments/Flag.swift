@@ -1,3 +1,5 @@
+import Formatting
+
 /// A long flag, with the type of its value: `--top-k N`.
 ///
 /// ```swift

@@ -1,3 +1,5 @@
+import Formatting
+
 /// How the text after a flag becomes a value, and how that is described.
 public struct ValueParser<Value: Sendable>: Sendable {
   /// What is expected, with its article: `an integer from 1 to 10`.

@@ -1,3 +1,5 @@
+import Formatting
+
 /// How far a piece of work is, as one row of text.
 public struct ProgressBar: Sendable {
   /// What is being done: `epoch 3/10`.

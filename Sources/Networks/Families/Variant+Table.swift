@@ -1,3 +1,5 @@
+internal import Formatting
+
 extension Variant {
   /// The variants as a table with a heading, for a terminal: name, input, classes, trained
   /// parameters, multiply–accumulates of one image, year, and what each introduced.

@@ -1,4 +1,5 @@
 internal import Datasets
+internal import Formatting
 internal import Foundation
 internal import Networks
 

@@ -1,4 +1,5 @@
 import CommandSupport
+import Formatting
 import Interchange
 import Networks
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Formatting
 
 /// The columns of a training history as small charts of characters.
 struct HistoryChart {

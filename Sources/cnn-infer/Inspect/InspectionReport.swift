@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Formatting
 import Networks
 
 /// What `inspect` prints.

@@ -1,9 +1,9 @@
 import Checkpoints
 import CommandSupport
+import Formatting
 import Hardware
 import Images
 import Inference
-import Networks
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
