@@ -83,7 +83,7 @@ enum FusedOperation {
   }
 
   struct Pool {
-    var window: Operation.Pooling
+    var window: NodeOperation.Pooling
     var isMaximum: Bool
     var input, output: TensorShape
   }
@@ -93,7 +93,7 @@ enum FusedOperation {
   case pool(Pool)
   case adaptivePool(input: TensorShape, output: TensorShape)
   case scale(Scale)
-  case localResponseNorm(Operation.LocalResponseNorm, TensorShape)
+  case localResponseNorm(NodeOperation.LocalResponseNorm, TensorShape)
   case activation(ActivationStep.Function)
   case add(relu: Bool)
   /// Channels joined; no work, since the inputs are computed in their places.

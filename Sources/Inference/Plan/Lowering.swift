@@ -56,11 +56,9 @@ struct Lowering {
     var uses = Dictionary(uniqueKeysWithValues: kept.map { ($0, 1) })
     uses[network.output, default: 0] += 1
     for node in network.nodes.reversed() {
-      switch node.operation {
-      case .dropout, .flatten:
+      if node.operation.traits.computesNothing {
         uses[node.inputs[0], default: 0] += uses[node.name, default: 0]
-      case .convolution, .linear, .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm,
-        .localResponseNorm, .relu, .sigmoid, .tanh, .add, .concat:
+      } else {
         for input in node.inputs { uses[input, default: 0] += 1 }
       }
     }
@@ -140,7 +138,7 @@ struct Lowering {
     fuse(node, into: index, as: fused)
   }
 
-  private mutating func lowerBatchNorm(_ node: Node, _ attributes: Operation.BatchNorm) throws {
+  private mutating func lowerBatchNorm(_ node: Node, _ attributes: NodeOperation.BatchNorm) throws {
     let (scale, shift) = try normalization(node, attributes)
     if let index = soleProducer(of: node.inputs[0]),
       case .convolution(var convolution) = graph.nodes[index].operation,

@@ -4,7 +4,7 @@ import Networks
 extension QuantizedReference {
   /// `Σ (x − x₀) w + round(b / (s_x s_w))`, `c` over the channels of the output's group.
   func convolution(
-    _ node: Node, _ attributes: Operation.Convolution, plus other: String?, as name: String,
+    _ node: Node, _ attributes: NodeOperation.Convolution, plus other: String?, as name: String,
     relu: Bool
   ) -> Value {
     let (x, grid, from) = numbers(node.inputs[0])
@@ -85,7 +85,7 @@ extension QuantizedReference {
   }
 
   func batchNorm(
-    _ node: Node, _ attributes: Operation.BatchNorm, as name: String, relu: Bool
+    _ node: Node, _ attributes: NodeOperation.BatchNorm, as name: String, relu: Bool
   ) -> Value {
     let (x, grid, shape) = numbers(node.inputs[0])
     func tensor(_ role: Parameter.Role) -> [Double] {
@@ -168,7 +168,7 @@ extension QuantizedReference {
 
   /// The elements that each mean is over.
   private static func counts(
-    _ operation: Operation, _ from: TensorShape, _ shape: TensorShape
+    _ operation: NodeOperation, _ from: TensorShape, _ shape: TensorShape
   ) -> [Int] {
     func counts(_ index: Int, _ size: Int, _ outputs: Int, _ pooling: (Int, Int, Int)?) -> Int {
       guard let (kernel, stride, padding) = pooling else {
