@@ -5,7 +5,7 @@ import Networks
 ///
 /// Node names never contain `/`, so every helper is its node's name, `/` and a word, or begins with
 /// `/` where it belongs to none.
-struct GraphBuilder {
+struct ONNXGraphBuilder {
   static let logits = "logits"
   static let probabilities = "probabilities"
   static let image = "image"

@@ -1,6 +1,6 @@
 import Checkpoints
 
-extension GraphBuilder {
+extension ONNXGraphBuilder {
   /// Rounds a value to its grid: `QuantizeLinear` to uint8 and back.
   mutating func addGrid(
     _ grid: Quantization.Activation, stem: String, from value: String, to output: String

@@ -1,6 +1,6 @@
 import Networks
 
-extension GraphBuilder {
+extension ONNXGraphBuilder {
   /// Adds the checkpoint's preprocessing, from bytes `image` to floats `input`: inversion, scale,
   /// antialiased bilinear resizing with half-pixel centres, crop, mean and deviation. The image has
   /// the network's channels; compositing over a background comes before.

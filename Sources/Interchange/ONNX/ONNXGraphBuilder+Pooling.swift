@@ -1,6 +1,6 @@
 import Networks
 
-extension GraphBuilder {
+extension ONNXGraphBuilder {
   /// The window with explicit padding and no `ceil_mode`, whose last window runtimes place
   /// differently: the end's padding is what makes the network's own output shape.
   func pooling(

@@ -1,7 +1,7 @@
 import Checkpoints
 import Networks
 
-extension GraphBuilder {
+extension ONNXGraphBuilder {
   /// Adds a node's operation with `output` as its value.
   mutating func add(_ node: Node, as output: String) throws {
     let inputs = node.inputs.compactMap { values[$0] }
