@@ -1,5 +1,6 @@
 import CommandSupport
 import Inference
+import Networks
 
 /// What `benchmark` prints.
 struct BenchmarkReport {

@@ -1,5 +1,6 @@
 import CommandSupport
 import Inference
+import Networks
 
 /// What `evaluate` prints.
 struct EvaluationReport {

@@ -1,6 +1,7 @@
 import Checkpoints
 import CommandSupport
 import Inference
+import Networks
 
 /// What `quantize` prints.
 struct QuantizationReport {

@@ -19,20 +19,24 @@ enum DependencyRules {
   }
 
   static let all = [
+    // Every program starts with it: it must cost no time.
+    Rule("Hardware", [], system: Rule.bare),
     Rule("Networks", []),
     Rule("Checkpoints", ["Networks", "CHDF5", "CXXHash"]),
     Rule("Interchange", ["Networks", "Checkpoints"]),
     Rule("Images", ["Networks", "CPNG", "CPNGShim"]),
     Rule("Datasets", ["Networks", "Images", "CZlib"]),
     Rule("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
-    Rule("Inference", ["Networks", "Checkpoints", "Images", "CKernels"]),
+    Rule("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
     // Both programs start with it: it must cost no time.
     Rule("CommandSupport", [], system: Rule.bare),
-    Rule("cnn-train", ["Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
+    Rule(
+      "cnn-train",
+      ["Hardware", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
     Rule(
       "cnn-infer",
       [
-        "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
+        "Hardware", "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
         "CommandSupport",
       ]),
   ]

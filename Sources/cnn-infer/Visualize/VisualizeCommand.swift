@@ -1,7 +1,9 @@
 import Checkpoints
 import CommandSupport
+import Hardware
 import Images
 import Inference
+import Networks
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -52,7 +54,7 @@ enum VisualizeCommand {
     }
     try makeFolder(folder)
     let visualization = Visualization(
-      checkpoint: checkpoint, threads: arguments[Flags.threads] ?? CommandSupport.availableCores(),
+      checkpoint: checkpoint, threads: arguments[Flags.threads] ?? availableCores,
       layers: arguments[layers], classes: arguments[classes])
     var exhibition = Exhibition(folder: folder, input: imagePath)
     var facts = [("checkpoint", path), ("network", checkpoint.network.name)]
