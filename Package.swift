@@ -40,26 +40,30 @@ let package = Package(
     .target(name: "CPNGShim", dependencies: ["CPNG", "CZlib"]),
     .target(name: "CKernels"),
 
+    // The ground floor.
+    module("Files"),
+
     // What a network is, and what is stored of it.
-    module("Networks"),
-    module("Checkpoints", ["Networks", "CHDF5", "CXXHash"]),
-    module("Interchange", ["Networks", "Checkpoints"]),
+    module("Networks", ["Files"]),
+    module("Checkpoints", ["Files", "Networks", "CHDF5", "CXXHash"]),
+    module("Interchange", ["Files", "Networks", "Checkpoints"]),
 
     // Data.
-    module("Images", ["Networks", "CPNG", "CPNGShim"]),
-    module("Datasets", ["Networks", "Images", "CZlib"]),
+    module("Images", ["Files", "Networks", "CPNG", "CPNGShim"]),
+    module("Datasets", ["Files", "Networks", "Images", "CZlib"]),
 
     // The two engines. Neither imports the other.
-    module("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
+    module("Training", ["Files", "Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
     module("Inference", ["Networks", "Checkpoints", "Images", "CKernels"]),
 
     // The programs.
-    module("CommandSupport"),
-    program("cnn-train", ["Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
+    module("CommandSupport", ["Files"]),
+    program(
+      "cnn-train", ["Files", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
     program(
       "cnn-infer",
       [
-        "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
+        "Files", "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
         "CommandSupport",
       ]),
 

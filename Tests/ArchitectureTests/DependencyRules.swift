@@ -19,20 +19,22 @@ enum DependencyRules {
   }
 
   static let all = [
-    Rule("Networks", []),
-    Rule("Checkpoints", ["Networks", "CHDF5", "CXXHash"]),
-    Rule("Interchange", ["Networks", "Checkpoints"]),
-    Rule("Images", ["Networks", "CPNG", "CPNGShim"]),
-    Rule("Datasets", ["Networks", "Images", "CZlib"]),
-    Rule("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
+    // Both programs start with it: it must cost no time.
+    Rule("Files", [], system: Rule.bare),
+    Rule("Networks", ["Files"]),
+    Rule("Checkpoints", ["Files", "Networks", "CHDF5", "CXXHash"]),
+    Rule("Interchange", ["Files", "Networks", "Checkpoints"]),
+    Rule("Images", ["Files", "Networks", "CPNG", "CPNGShim"]),
+    Rule("Datasets", ["Files", "Networks", "Images", "CZlib"]),
+    Rule("Training", ["Files", "Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
     Rule("Inference", ["Networks", "Checkpoints", "Images", "CKernels"]),
     // Both programs start with it: it must cost no time.
-    Rule("CommandSupport", [], system: Rule.bare),
-    Rule("cnn-train", ["Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
+    Rule("CommandSupport", ["Files"], system: Rule.bare),
+    Rule("cnn-train", ["Files", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
     Rule(
       "cnn-infer",
       [
-        "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
+        "Files", "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
         "CommandSupport",
       ]),
   ]
