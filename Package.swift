@@ -41,30 +41,32 @@ let package = Package(
     .target(name: "CKernels"),
 
     // The ground floor.
+    module("Files"),
     module("Hardware"),
 
     // What a network is, and what is stored of it.
-    module("Networks"),
-    module("Checkpoints", ["Networks", "CHDF5", "CXXHash"]),
-    module("Interchange", ["Networks", "Checkpoints"]),
+    module("Networks", ["Files"]),
+    module("Checkpoints", ["Files", "Networks", "CHDF5", "CXXHash"]),
+    module("Interchange", ["Files", "Networks", "Checkpoints"]),
 
     // Data.
-    module("Images", ["Networks", "CPNG", "CPNGShim"]),
-    module("Datasets", ["Networks", "Images", "CZlib"]),
+    module("Images", ["Files", "Networks", "CPNG", "CPNGShim"]),
+    module("Datasets", ["Files", "Networks", "Images", "CZlib"]),
 
     // The two engines. Neither imports the other.
-    module("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
+    module("Training", ["Files", "Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
     module("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
 
     // The programs.
-    module("CommandSupport"),
+    module("CommandSupport", ["Files"]),
     program(
       "cnn-train",
-      ["Hardware", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
+      ["Files", "Hardware", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
     program(
       "cnn-infer",
       [
-        "Hardware", "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
+        "Files", "Hardware", "Networks", "Checkpoints", "Images", "Datasets", "Inference",
+        "Interchange",
         "CommandSupport",
       ]),
 
