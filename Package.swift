@@ -41,34 +41,36 @@ let package = Package(
     .target(name: "CKernels"),
 
     // The ground floor.
+    module("Files"),
     module("Hardware"),
     module("Formatting"),
 
     // What a network is, and what is stored of it.
-    module("Networks", ["Formatting"]),
-    module("Checkpoints", ["Networks", "CHDF5", "CXXHash"]),
-    module("Interchange", ["Networks", "Checkpoints"]),
+    module("Networks", ["Files", "Formatting"]),
+    module("Checkpoints", ["Files", "Networks", "CHDF5", "CXXHash"]),
+    module("Interchange", ["Files", "Networks", "Checkpoints"]),
 
     // Data.
-    module("Images", ["Networks", "CPNG", "CPNGShim"]),
-    module("Datasets", ["Networks", "Images", "CZlib"]),
+    module("Images", ["Files", "Networks", "CPNG", "CPNGShim"]),
+    module("Datasets", ["Files", "Networks", "Images", "CZlib"]),
 
     // The two engines. Neither imports the other.
-    module("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
+    module("Training", ["Files", "Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
     module("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
 
     // The programs.
-    module("CommandSupport", ["Formatting"]),
+    module("CommandSupport", ["Files", "Formatting"]),
     program(
       "cnn-train",
       [
-        "Hardware", "Formatting", "Networks", "Checkpoints", "Datasets", "Training",
+        "Files", "Formatting", "Hardware", "Networks", "Checkpoints", "Datasets", "Training",
         "CommandSupport",
       ]),
     program(
       "cnn-infer",
       [
-        "Hardware", "Formatting", "Networks", "Checkpoints", "Images", "Datasets", "Inference",
+        "Files", "Formatting", "Hardware", "Networks", "Checkpoints", "Images", "Datasets",
+        "Inference",
         "Interchange", "CommandSupport",
       ]),
 

@@ -19,28 +19,30 @@ enum DependencyRules {
   }
 
   static let all = [
-    // Every program starts with these: they must cost no time.
-    Rule("Hardware", [], system: Rule.bare),
+    // Both programs start with these: they must cost no time.
+    Rule("Files", [], system: Rule.bare),
     Rule("Formatting", [], system: Rule.bare),
-    Rule("Networks", ["Formatting"]),
-    Rule("Checkpoints", ["Networks", "CHDF5", "CXXHash"]),
-    Rule("Interchange", ["Networks", "Checkpoints"]),
-    Rule("Images", ["Networks", "CPNG", "CPNGShim"]),
-    Rule("Datasets", ["Networks", "Images", "CZlib"]),
-    Rule("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
+    Rule("Hardware", [], system: Rule.bare),
+    Rule("Networks", ["Files", "Formatting"]),
+    Rule("Checkpoints", ["Files", "Networks", "CHDF5", "CXXHash"]),
+    Rule("Interchange", ["Files", "Networks", "Checkpoints"]),
+    Rule("Images", ["Files", "Networks", "CPNG", "CPNGShim"]),
+    Rule("Datasets", ["Files", "Networks", "Images", "CZlib"]),
+    Rule("Training", ["Files", "Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
     Rule("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
     // Both programs start with it: it must cost no time.
-    Rule("CommandSupport", ["Formatting"], system: Rule.bare),
+    Rule("CommandSupport", ["Files", "Formatting"], system: Rule.bare),
     Rule(
       "cnn-train",
       [
-        "Hardware", "Formatting", "Networks", "Checkpoints", "Datasets", "Training",
+        "Files", "Formatting", "Hardware", "Networks", "Checkpoints", "Datasets", "Training",
         "CommandSupport",
       ]),
     Rule(
       "cnn-infer",
       [
-        "Hardware", "Formatting", "Networks", "Checkpoints", "Images", "Datasets", "Inference",
+        "Files", "Formatting", "Hardware", "Networks", "Checkpoints", "Images", "Datasets",
+        "Inference",
         "Interchange", "CommandSupport",
       ]),
   ]

@@ -62,7 +62,7 @@ extension ONNXGraphBuilder {
   }
 
   private func convolution(
-    _ attributes: Operation.Convolution
+    _ attributes: NodeOperation.Convolution
   ) -> [(name: String, value: ONNXNode.Attribute)] {
     [
       ("kernel_shape", .integers(attributes.kernelSize.pair)),

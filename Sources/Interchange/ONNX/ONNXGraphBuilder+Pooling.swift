@@ -4,7 +4,7 @@ extension ONNXGraphBuilder {
   /// The window with explicit padding and no `ceil_mode`, whose last window runtimes place
   /// differently: the end's padding is what makes the network's own output shape.
   func pooling(
-    _ window: Operation.Pooling, of node: Node
+    _ window: NodeOperation.Pooling, of node: Node
   ) -> [(name: String, value: ONNXNode.Attribute)] {
     let (before, after) = padding(of: window, node)
     return [
@@ -18,7 +18,7 @@ extension ONNXGraphBuilder {
   /// padding counts, and inside of the input where it does not; a part that hangs over the padding
   /// (`ceilMode`) never counts.
   mutating func addAveragePool(
-    _ window: Operation.Pooling, _ node: Node, _ inputs: [String], as output: String
+    _ window: NodeOperation.Pooling, _ node: Node, _ inputs: [String], as output: String
   ) {
     var attributes = pooling(window, of: node)
     let (before, after) = padding(of: window, node)
@@ -69,7 +69,7 @@ extension ONNXGraphBuilder {
   }
 
   /// The padding before and after, so that ⌊(n + before + after − k) / s⌋ + 1 is the output.
-  private func padding(of window: Operation.Pooling, _ node: Node) -> (Extent, Extent) {
+  private func padding(of window: NodeOperation.Pooling, _ node: Node) -> (Extent, Extent) {
     let input = checkpoint.network.shape(of: node.inputs[0])
     let output = checkpoint.network.shape(of: node.name)
     func after(_ input: Int, _ output: Int, _ kernel: Int, _ stride: Int, _ before: Int) -> Int {

@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Files
 import Formatting
 import Hardware
 import Images
@@ -73,10 +74,10 @@ enum VisualizeCommand {
   ) throws {
     let page = try exhibition.path("index.html")
     do {
-      try Data(exhibition.page(title: title, facts: facts).utf8)
-        .write(to: URL(filePath: page), options: .atomic)
+      try ReplacementFile.replace(
+        page, with: Array(exhibition.page(title: title, facts: facts).utf8))
     } catch {
-      throw InferError.unwritable(path: page, reason: "no permission, or no space")
+      throw InferError.unwritable(path: page, reason: error.reason)
     }
     let rows = exhibition.entries.map { ["\(exhibition.folder)/\($0.file)".printable, $0.caption] }
     try StandardOutput.line(
