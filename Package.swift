@@ -58,20 +58,23 @@ let package = Package(
     module("Training", ["Files", "Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
     module("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
 
+    // What a run looks like: above both, of plain values.
+    module("Reports", ["Formatting", "Images"]),
+
     // The programs.
     module("CommandSupport", ["Files", "Formatting"]),
     program(
       "cnn-train",
       [
         "Files", "Formatting", "Hardware", "Networks", "Checkpoints", "Datasets", "Training",
-        "CommandSupport",
+        "Reports", "CommandSupport",
       ]),
     program(
       "cnn-infer",
       [
         "Files", "Formatting", "Hardware", "Networks", "Checkpoints", "Images", "Datasets",
         "Inference",
-        "Interchange", "CommandSupport",
+        "Interchange", "Reports", "CommandSupport",
       ]),
 
     // What several test targets share: hashed weights, golden values.
@@ -93,6 +96,7 @@ let package = Package(
       "InterchangeTests",
       ["Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],
       data: ["Python", "Golden"]),
+    tests("ReportsTests", ["Images", "Reports"]),
     tests("CommandSupportTests", ["Hardware", "Formatting", "CommandSupport"]),
     tests("CommandLineTests", ["Networks", "Checkpoints", "TestSupport"]),
     // The only target that may see both engines: train, save, load, infer.

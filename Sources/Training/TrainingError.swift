@@ -18,8 +18,6 @@ public enum TrainingError: Error, CustomStringConvertible {
   case nothingToTrain(network: String)
   /// No tensor of the checkpoint fits the network.
   case nothingFits(checkpoint: String, network: String)
-  /// The report cannot be written.
-  case cannotReport(path: String, reason: String)
   /// The log cannot be written.
   case cannotLog(path: String, reason: String)
   /// The processor lacks the instructions of a precision.
@@ -53,8 +51,6 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .nothingFits(let checkpoint, let network):
       "no weight fits: '\(checkpoint)': it has no tensor of a name and shape of \(network)'s; "
         + "give another --init or --model"
-    case .cannotReport(let path, let reason):
-      "cannot write the report: '\(path)' (\(reason)): give another --report"
     case .cannotLog(let path, let reason):
       "cannot write the log: '\(path)' (\(reason)): give another --log"
     case .missingTensor(let name):

@@ -1,5 +1,5 @@
 import Files
-import Training
+import Reports
 
 #if canImport(Glibc)
   import Glibc
@@ -15,17 +15,17 @@ struct ReportFiles {
   /// Looks whether the files can be written, before hours are spent.
   ///
   /// - Parameter path: The page.
-  /// - Throws: `TrainingError.cannotReport`.
+  /// - Throws: `TrainError.cannotReport`.
   init(path: String) throws {
     page = path
     curves = Self.curvesPath(of: path)
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard access(folder, W_OK | X_OK) == 0 else {
-      throw TrainingError.cannotReport(path: path, reason: SystemCall.cause())
+      throw TrainError.cannotReport(path: path, reason: SystemCall.cause())
     }
     for file in [page, curves] {
       if FileStatus.kind(of: file) == .folder {
-        throw TrainingError.cannotReport(path: file, reason: "it is a folder")
+        throw TrainError.cannotReport(path: file, reason: "it is a folder")
       }
     }
   }
@@ -39,12 +39,13 @@ struct ReportFiles {
   }
 
   /// Writes both, each in one step.
-  func write(_ report: RunReport) throws {
+  func write(_ report: TrainingReport) throws {
+    let html = try report.html()
     try report.curves.write(pngFile: curves)
     do {
-      try ReplacementFile.replace(page, with: Array(report.page.utf8))
+      try ReplacementFile.replace(page, with: Array(html.utf8))
     } catch {
-      throw TrainingError.cannotReport(path: page, reason: error.reason)
+      throw TrainError.cannotReport(path: page, reason: error.reason)
     }
   }
 }

@@ -30,7 +30,7 @@ struct RunPlan {
       path: output,
       everyEpochs: arguments[TrainFlags.checkpointEvery],
       minutes: arguments[TrainFlags.checkpointMinutes],
-      producer: "cnn-train \(Program.version)")
+      producer: Producer.text)
     try arguments.checkInitial(against: [saving.path, saving.bestPath])
     let inputs = [resume, arguments[TrainFlags.initial]].compactMap { $0 }
     try arguments.checkFiles(against: [saving.path, saving.bestPath] + inputs)

@@ -81,13 +81,13 @@ private func run(_ plan: RunPlan, _ arguments: Arguments) throws -> ExitCode {
   Signals.catchStops()
   let run = try TrainingRun(
     start: start, settings: plan.settings, source: source, saving: plan.saving,
-    threads: arguments[TrainFlags.threads] ?? availableCores)
+    threads: arguments.threads)
   let display = TrainingDisplay(quiet: arguments[TrainFlags.quiet], settings: plan.settings)
   let report = try plan.report.map { try ReportFiles(path: $0) }
   guard !run.isFinished else {
     if !plan.outputIsResumed { try plan.saving.write(run.checkpoint(withOptimizer: true)) }
     display.nothingToDo(run)
-    return try write(report, of: run, display)
+    return try write(report, of: run, arguments, display)
   }
   let log = try arguments[TrainFlags.log].map {
     try EpochLog(path: $0, keeping: start.training?.epoch ?? 0)
@@ -100,18 +100,23 @@ private func run(_ plan: RunPlan, _ arguments: Arguments) throws -> ExitCode {
     })
   display.end(run)
   if case .stopped = outcome, let request = Signals.stopRequest { return request.exitCode }
-  return try write(report, of: run, display)
+  return try write(report, of: run, arguments, display)
 }
 
 /// Writes the report, if one is wanted; a stop while it evaluates leaves it to the next run.
 private func write(
-  _ files: ReportFiles?, of run: TrainingRun, _ display: TrainingDisplay
+  _ files: ReportFiles?, of run: TrainingRun, _ arguments: Arguments, _ display: TrainingDisplay
 ) throws -> ExitCode {
   guard let files else { return .success }
   let report = try run.report(
+    threads: arguments.threads, producer: Producer.text,
     shouldStop: { Signals.stopRequest != nil }, observe: { display.show($0) })
   guard let report else { return Signals.stopRequest?.exitCode ?? .success }
   try files.write(report)
   display.wrote(files)
   return .success
+}
+
+extension Arguments {
+  fileprivate var threads: Int { self[TrainFlags.threads] ?? availableCores }
 }

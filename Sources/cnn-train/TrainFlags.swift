@@ -2,6 +2,11 @@ import CommandSupport
 import Datasets
 import Training
 
+/// What a checkpoint and a report of this program say of their origin.
+enum Producer {
+  static let text = "cnn-train \(Program.version)"
+}
+
 /// The flags of `cnn-train`.
 enum TrainFlags {
   static let model = Flag(

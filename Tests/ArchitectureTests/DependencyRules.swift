@@ -30,20 +30,21 @@ enum DependencyRules {
     Rule("Datasets", ["Files", "Networks", "Images", "CZlib"]),
     Rule("Training", ["Files", "Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
     Rule("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
+    Rule("Reports", ["Formatting", "Images"]),
     // Both programs start with it: it must cost no time.
     Rule("CommandSupport", ["Files", "Formatting"], system: Rule.bare),
     Rule(
       "cnn-train",
       [
         "Files", "Formatting", "Hardware", "Networks", "Checkpoints", "Datasets", "Training",
-        "CommandSupport",
+        "Reports", "CommandSupport",
       ]),
     Rule(
       "cnn-infer",
       [
         "Files", "Formatting", "Hardware", "Networks", "Checkpoints", "Images", "Datasets",
         "Inference",
-        "Interchange", "CommandSupport",
+        "Interchange", "Reports", "CommandSupport",
       ]),
   ]
 

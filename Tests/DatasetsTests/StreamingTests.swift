@@ -68,7 +68,7 @@ private final class EndlessImages: ImageDataset {
   }
 }
 
-@Suite("Pictures") struct PictureTests {
+@Suite("Thumbnails") struct ThumbnailTests {
   private struct OnePicture: ImageDataset {
     let picture: Image
     var count: Int { 1 }
@@ -84,20 +84,12 @@ private final class EndlessImages: ImageDataset {
     let wide = Image(
       width: 200, height: 50, rgb: (0..<10_000).flatMap { _ in [200, 100, 50] as [UInt8] })
     let small = try OnePicture(picture: wide).thumbnail(at: 0, side: 40)
-    #expect(small.width == 40 && small.height == 10 && small.channels == 3)
+    #expect(small.width == 40 && small.height == 10 && small.color == .rgb)
     #expect(Array(small.bytes.prefix(3)) == [200, 100, 50])
     let line = Image(width: 100, height: 1, gray: [UInt8](repeating: 9, count: 100))
     #expect(try OnePicture(picture: line).thumbnail(at: 0, side: 10).height == 1)
     let gray = Image(width: 3, height: 2, gray: [0, 50, 100, 150, 200, 255])
     let same = try OnePicture(picture: gray).thumbnail(at: 0, side: 40)
     #expect(same.bytes == [0, 50, 100, 150, 200, 255])
-  }
-
-  @Test("A picture's PNG is the picture")
-  func png() throws {
-    let folder = try TemporaryFolder()
-    let picture = Picture(width: 2, height: 1, channels: 3, bytes: [1, 2, 3, 4, 5, 6])
-    try picture.write(pngFile: "\(folder.path)/a.png")
-    #expect(try Image(pngFile: "\(folder.path)/a.png").bytes == picture.bytes)
   }
 }

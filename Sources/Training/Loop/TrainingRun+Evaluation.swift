@@ -1,3 +1,4 @@
+package import Checkpoints
 internal import Datasets
 
 extension TrainingRun {
@@ -15,14 +16,29 @@ extension TrainingRun {
     }
   }
 
-  /// What the test part shows of the weights as they are; nil where it was asked to stop.
-  func findings(
+  /// What the test part shows of the weights as they are; evaluates it where that was not the last
+  /// thing done.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: Asked after every evaluated batch.
+  ///   - observe: Told how the evaluation goes.
+  /// - Returns: The findings, or nil where it was asked to stop.
+  /// - Throws: `TrainingError.oneDNN`, and `ImageError` of a test image that is gone.
+  package func findings(
     shouldStop: @escaping () -> Bool, observe: @escaping (TrainingEvent) throws -> Void
   ) throws -> TestFindings? {
     if let testFindings { return testFindings }
     self.shouldStop = shouldStop
     self.observe = observe
     return try trainer.withAverage { try evaluateTestPart() == nil ? nil : testFindings }
+  }
+
+  /// The weights that are evaluated: the moving average where there is one.
+  ///
+  /// - Returns: A copy.
+  /// - Throws: `TrainingError.oneDNN`.
+  package func evaluatedWeights() throws -> Weights {
+    try trainer.withAverage { try trainer.weights() }
   }
 
   private func evaluateTestPart() throws -> BatchResult? {

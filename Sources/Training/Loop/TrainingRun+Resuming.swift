@@ -135,7 +135,7 @@ extension TrainingRun {
   }
 
   /// The rows as columns; those of the held-out part where every row has them.
-  static func columns(of history: [EpochRecord]) -> [HistoryColumn] {
+  package static func columns(of history: [EpochRecord]) -> [HistoryColumn] {
     let always = EpochRecord.columns.map { column in
       HistoryColumn(name: column.name, values: history.map { $0[keyPath: column.path] })
     }

@@ -15,8 +15,10 @@ public final class TrainingRun {
   /// Epochs evaluated so far, the last one perhaps not whole.
   public private(set) var history: [EpochRecord]
   let preprocessing: Preprocessing
-  let labels: [String]
-  let parts: DataParts
+  /// The classes' names by index, where they have any.
+  package let labels: [String]
+  /// The images of the run.
+  package let parts: DataParts
   let saving: CheckpointSaving
   let trainer: Trainer
   let threads: Int
@@ -64,6 +66,9 @@ public final class TrainingRun {
       batchSize: min(settings.recipe.batchSize, parts.train.count),
       optimizer: record?.optimizer ?? [:])
   }
+
+  /// Steps done so far, those before a resumption included.
+  package var steps: Int { trainer.step }
 
   private var stepsPerEpoch: Int {
     (parts.train.count + settings.recipe.batchSize - 1) / settings.recipe.batchSize

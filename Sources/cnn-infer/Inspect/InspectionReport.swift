@@ -3,6 +3,7 @@ import CommandSupport
 import Files
 import Formatting
 import Networks
+import Reports
 
 /// What `inspect` prints.
 struct InspectionReport {
@@ -39,8 +40,12 @@ struct InspectionReport {
     return [
       LayerTree(checkpoint).text, statistics?.text, gridText,
       TextTable(rows).description,
-      checkpoint.training.flatMap { HistoryChart($0.history).text },
+      checkpoint.training.flatMap { chart(of: $0) },
     ].compactMap(\.self).joined(separator: "\n\n")
+  }
+
+  private func chart(of training: TrainingRecord) -> String? {
+    ChartText(RunHistory(training.history.map { ($0.name, $0.values) })).text
   }
 
   /// Of a quantised checkpoint: each activation's grid, and what it spans.

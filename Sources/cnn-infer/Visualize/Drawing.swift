@@ -2,6 +2,7 @@ import Checkpoints
 import Images
 import Inference
 import Networks
+import Reports
 
 /// How values of a network are drawn.
 enum Drawing {
@@ -31,24 +32,11 @@ enum Drawing {
   }
 
   /// A layer's filters `[O, I, kH, kW]`, each on its own scale with 0 in the middle gray; three input
-  /// channels as colours, of other numbers the first.
+  /// channels as colours, of other numbers the mean.
   static func filters(_ weight: Tensor) -> Picture {
     let shape = weight.shape
-    let (channels, height, width) = (shape[1], shape[2], shape[3])
-    let values = weight.floats
-    let area = height * width
-    let (columns, factor) = layout(of: shape[0], side: max(height, width))
-    let tiles = (0..<shape[0]).map { filter in
-      let part = values[filter * channels * area..<(filter + 1) * channels * area]
-      let largest = part.reduce(Float.leastNormalMagnitude) { max($0, abs($1)) }
-      return Picture(width: width * factor, height: height * factor) { x, y in
-        let place = part.startIndex + y / factor * width + x / factor
-        func share(_ channel: Int) -> Float {
-          0.5 + 0.5 * part[place + (channels == 3 ? channel : 0) * area] / largest
-        }
-        return Color(share(0), share(1), share(2))
-      }
-    }
+    let (columns, factor) = layout(of: shape[0], side: max(shape[2], shape[3]))
+    let tiles = FilterPictures.pictures(weight.floats, shape: shape).map { $0.enlarged(factor) }
     return Picture.grid(tiles, columns: columns, gap: 6)
   }
 

@@ -1,5 +1,5 @@
 import CommandSupport
-import Images
+import Reports
 
 /// The folder of pictures that `visualize` makes, with a page that shows them.
 struct Exhibition {
@@ -25,7 +25,7 @@ struct Exhibition {
   /// Writes a picture and remembers it.
   mutating func add(_ picture: Picture, _ name: String, section: String, caption: String) throws {
     let file = Self.fileName(name) + ".png"
-    try picture.image.write(pngFile: try path(file))
+    try picture.write(pngFile: try path(file))
     entries.append(
       Entry(
         section: section, file: file, caption: caption, width: picture.width,
@@ -50,19 +50,19 @@ struct Exhibition {
 
   /// The page: nothing in it is fetched from elsewhere.
   func page(title: String, facts: [(String, String)]) -> String {
-    var body = "<h1>\(title.escapedForHTML)</h1>\n<table>\n"
+    var body = "<h1>\(Self.text(title))</h1>\n<table>\n"
     for (name, value) in facts {
-      body += "<tr><th>\(name.escapedForHTML)</th><td>\(value.escapedForHTML)</td></tr>\n"
+      body += "<tr><th>\(Self.text(name))</th><td>\(Self.text(value))</td></tr>\n"
     }
     body += "</table>\n"
     var section: String?
     for entry in entries {
       if entry.section != section {
         if section != nil { body += "</section>\n" }
-        body += "<section>\n<h2>\(entry.section.escapedForHTML)</h2>\n"
+        body += "<section>\n<h2>\(Self.text(entry.section))</h2>\n"
         section = entry.section
       }
-      let caption = entry.caption.escapedForHTML
+      let caption = Self.text(entry.caption)
       body += """
         <figure><img src="\(entry.file)" width="\(entry.width)" height="\(entry.height)" \
         alt="\(caption)"><figcaption>\(caption)</figcaption></figure>
@@ -70,8 +70,11 @@ struct Exhibition {
         """
     }
     if section != nil { body += "</section>\n" }
-    return Self.head(title.escapedForHTML) + body + "</body>\n</html>\n"
+    return Self.head(Self.text(title)) + body + "</body>\n</html>\n"
   }
+
+  /// A text as HTML shows it, on one line.
+  private static func text(_ text: String) -> String { HTML.escape(text.printable) }
 
   private static func head(_ title: String) -> String {
     """
@@ -92,20 +95,5 @@ struct Exhibition {
     <body>
 
     """
-  }
-}
-
-extension String {
-  /// The text as HTML shows it.
-  fileprivate var escapedForHTML: String {
-    printable.reduce(into: "") { result, character in
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
   }
 }

@@ -5,6 +5,7 @@ import Formatting
 import Images
 import Inference
 import Networks
+import Reports
 
 /// What is drawn of a checkpoint, and of an image in it.
 struct Visualization {

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Formatting
 
 /// A chart as an SVG element: its colours are the page's, so that it follows light and dark.
 struct ChartSVG {
@@ -17,7 +17,7 @@ struct ChartSVG {
     Self.margin.top + (1 - share) * (Self.size.height - Self.margin.top - Self.margin.bottom)
   }
 
-  private func text(_ value: Double) -> String { String(format: "%.1f", value) }
+  private func text(_ value: Double) -> String { Decimals.text(value, 1) }
 
   /// The element.
   var element: String {
@@ -79,7 +79,7 @@ struct ChartSVG {
       let height = text(y(chart.vertical.share(of: value)))
       return """
         <circle class="dot \(series.name)" cx="\(place)" cy="\(height)" r="3.4"><title>\
-        epoch \(index + 1): \(series.name) \(String(format: "%.4g", value))</title></circle>
+        epoch \(index + 1): \(series.name) \(Decimals.significant(value, 4))</title></circle>
 
         """
     }.joined()

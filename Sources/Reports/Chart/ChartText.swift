@@ -1,31 +1,30 @@
-import Checkpoints
-import CommandSupport
-import Formatting
+internal import Formatting
 
-/// The columns of a training history as small charts of characters.
-struct HistoryChart {
+/// Loss and accuracy of a run as small charts of characters, for a terminal.
+package struct ChartText {
   private static let rows = 8
   private static let widest = 60
-  private let history: [HistoryColumn]
+  private let history: RunHistory
 
-  init(_ history: [HistoryColumn]) { self.history = history }
+  /// Charts of a run.
+  package init(_ history: RunHistory) { self.history = history }
 
   /// Losses in one chart, accuracies in another; nil where there are less than two epochs.
-  var text: String? {
+  package var text: String? {
     let charts = [
-      chart(title: "loss", ["trainLoss", "testLoss"]),
-      chart(title: "accuracy", ["trainAccuracy", "testAccuracy"]),
+      chart(title: "loss", [.trainLoss, .testLoss]),
+      chart(title: "accuracy", [.trainAccuracy, .testAccuracy]),
     ].compactMap(\.self)
     return charts.isEmpty ? nil : charts.joined(separator: "\n\n")
   }
 
   /// Both series over the epochs, which share points as the width demands.
-  private func chart(title: String, _ names: [String]) -> String? {
+  private func chart(title: String, _ measures: [RunHistory.Measure]) -> String? {
     let marks: [Character] = ["●", "○"]
-    let series = names.enumerated().compactMap { index, name in
-      history.first { $0.name == name }.map { (name: name, mark: marks[index], values: $0.values) }
+    let series = zip(measures, marks).compactMap { measure, mark in
+      history[measure].map { (name: measure.rawValue, mark: mark, values: $0) }
     }
-    let epochs = series.map(\.values.count).max() ?? 0
+    let epochs = history.epochs
     let finite = series.flatMap(\.values).filter(\.isFinite)
     guard epochs > 1, let low = finite.min(), let high = finite.max() else { return nil }
     let width = min(epochs, Self.widest)

@@ -4,51 +4,42 @@
   internal import Darwin
 #endif
 
-/// What a report tells of the test part: who is taken for whom, and the surest errors.
-struct TestFindings: Sendable {
+/// What an evaluation finds in the test part: which classes are confused, and the surest errors.
+package struct TestFindings: Sendable, Equatable {
   /// An image that was taken for another class.
-  struct Mistake: Sendable, Equatable {
+  package struct Mistake: Sendable, Equatable {
     /// The image's index in the test part.
-    let index: Int
-    let label: Int
-    let prediction: Int
+    package let index: Int
+    /// Its class.
+    package let label: Int
+    /// The class that it was given.
+    package let prediction: Int
     /// Of the prediction, by softmax.
-    let probability: Double
+    package let probability: Double
     /// Cross-entropy of the label, in nats.
-    let loss: Double
+    package let loss: Double
   }
 
   /// As many mistakes as are kept.
-  static let mistakeLimit = 24
+  package static let mistakeLimit = 24
 
   /// A cell of the confusion matrix.
-  struct Pair: Hashable, Sendable {
-    let label: Int
-    let prediction: Int
+  package struct Pair: Hashable, Sendable {
+    /// The images' class.
+    package let label: Int
+    /// The class that they were given.
+    package let prediction: Int
   }
 
   /// The number of classes.
   let classes: Int
   /// Images by class and prediction, of the pairs that occur: a matrix of 100,000 classes would not
   /// fit.
-  private(set) var confusion: [Pair: Int] = [:]
+  package private(set) var confusion: [Pair: Int] = [:]
   /// The mistakes of the largest losses, the largest first.
-  private(set) var mistakes: [Mistake] = []
+  package private(set) var mistakes: [Mistake] = []
 
   init(classes: Int) { self.classes = classes }
-
-  /// The number of images.
-  var images: Int { confusion.values.reduce(0, +) }
-
-  /// The number of hits.
-  var correct: Int {
-    confusion.reduce(0) { $0 + ($1.key.label == $1.key.prediction ? $1.value : 0) }
-  }
-
-  /// Images of a class that were taken for another, or for itself.
-  func count(_ label: Int, _ prediction: Int) -> Int {
-    confusion[Pair(label: label, prediction: prediction)] ?? 0
-  }
 
   /// Takes a batch in: logits are `[N, classes]`, row-major.
   mutating func add(logits: UnsafeBufferPointer<Float>, labels: [Int32], indices: [Int]) {

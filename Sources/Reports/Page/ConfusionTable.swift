@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Formatting
 
 /// Who is taken for whom: a matrix of few classes, a list of the commonest confusions of many.
 struct ConfusionTable {
@@ -6,11 +6,11 @@ struct ConfusionTable {
   private static let longestList = 40
   private static let besideMatrix = 12
 
-  private let findings: TestFindings
+  private let confusion: Confusion
   private let names: [String]
 
-  init(_ findings: TestFindings, _ names: [String]) {
-    self.findings = findings
+  init(_ confusion: Confusion, _ names: [String]) {
+    self.confusion = confusion
     self.names = names
   }
 
@@ -30,12 +30,8 @@ struct ConfusionTable {
       """
   }
 
-  private var totals: [Int: Int] {
-    findings.confusion.reduce(into: [:]) { $0[$1.key.label, default: 0] += $1.value }
-  }
-
   private var matrix: String {
-    let totals = totals
+    let totals = confusion.totals
     let heads = names.map { name in
       "<th scope=\"col\"><span>\(HTML.escape(name))</span></th>"
     }.joined()
@@ -44,7 +40,7 @@ struct ConfusionTable {
       let cells = names.indices.map { prediction in
         cell(label, prediction, of: total)
       }.joined()
-      let recall = total > 0 ? ReportPage.percent(share(label, label, of: total)) : "–"
+      let recall = total > 0 ? Decimals.percent(share(label, label, of: total)) : "–"
       return "<tr><th scope=\"row\">\(HTML.escape(names[label]))</th>\(cells)<td class=\"sum\">"
         + "\(recall)</td></tr>\n"
     }.joined()
@@ -56,11 +52,11 @@ struct ConfusionTable {
   }
 
   private func share(_ label: Int, _ prediction: Int, of total: Int) -> Double {
-    total > 0 ? Double(findings.count(label, prediction)) / Double(total) : 0
+    total > 0 ? Double(confusion.count(label, prediction)) / Double(total) : 0
   }
 
   private func cell(_ label: Int, _ prediction: Int, of total: Int) -> String {
-    let count = findings.count(label, prediction)
+    let count = confusion.count(label, prediction)
     let kind = label == prediction ? "hit" : "miss"
     guard count > 0 else { return "<td class=\"none\">·</td>" }
     // The root lifts small shares of errors into sight.
@@ -71,14 +67,14 @@ struct ConfusionTable {
   }
 
   private func list(of length: Int) -> String {
-    let totals = totals
-    let errors = findings.confusion.filter { $0.key.label != $0.key.prediction }.sorted {
+    let totals = confusion.totals
+    let errors = confusion.counts.filter { $0.key.label != $0.key.prediction }.sorted {
       ($1.value, $0.key.label, $0.key.prediction) < ($0.value, $1.key.label, $1.key.prediction)
     }
     let rows = errors.prefix(length).map { pair, count in
       "<tr><td>\(HTML.escape(names[pair.label]))</td><td>\(HTML.escape(names[pair.prediction]))</td>"
         + "<td>\(count)</td><td>"
-        + ReportPage.percent(share(pair.label, pair.prediction, of: totals[pair.label] ?? 0))
+        + Decimals.percent(share(pair.label, pair.prediction, of: totals[pair.label] ?? 0))
         + "</td></tr>\n"
     }.joined()
     guard !rows.isEmpty else { return "" }

@@ -1,10 +1,15 @@
-internal import Datasets
-internal import Foundation
+internal import Images
+
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
 
 /// What a page is made of.
-enum HTML {
+package enum HTML {
   /// A text as it may stand between tags and in quoted attributes, whatever characters it holds.
-  static func escape(_ text: String) -> String {
+  package static func escape(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -28,9 +33,9 @@ enum HTML {
   }
 
   /// An image element that holds its PNG.
-  static func image(_ picture: Picture, alt: String, attributes: String = "") throws -> String {
-    let data = Data(try picture.png()).base64EncodedString()
-    return "<img alt=\"\(escape(alt))\"\(attributes) width=\"\(picture.width)\" "
-      + "height=\"\(picture.height)\" src=\"data:image/png;base64,\(data)\">"
+  static func image(_ image: Image, alt: String) throws -> String {
+    let data = Data(try image.png()).base64EncodedString()
+    return "<img alt=\"\(escape(alt))\" width=\"\(image.width)\" "
+      + "height=\"\(image.height)\" src=\"data:image/png;base64,\(data)\">"
   }
 }

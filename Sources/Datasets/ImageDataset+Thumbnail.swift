@@ -1,4 +1,4 @@
-import Images
+public import Images
 import Networks
 
 extension ImageDataset {
@@ -9,7 +9,7 @@ extension ImageDataset {
   ///   - side: The longer side in pixels, at least 1; a smaller image keeps its size.
   /// - Returns: Gray or RGB, as the image is.
   /// - Throws: `ImageError` where its file is damaged or gone.
-  public func thumbnail(at index: Int, side: Int) throws -> Picture {
+  public func thumbnail(at index: Int, side: Int) throws -> Image {
     precondition(side >= 1)
     let image = try image(at: index)
     let longer = max(image.width, image.height)
@@ -28,6 +28,6 @@ extension ImageDataset {
       let byte = UInt8(min(max(value * 255, 0), 255).rounded())
       bytes[position % area * channels + position / area] = byte
     }
-    return Picture(width: width, height: height, channels: channels, bytes: bytes)
+    return Image(width: width, height: height, color: image.color, samples: .bytes(bytes))
   }
 }

@@ -1,4 +1,10 @@
-internal import Foundation
+internal import Formatting
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 
 /// An axis with ticks at round numbers (1, 2 and 5 times powers of ten).
 struct AxisScale {
@@ -47,6 +53,6 @@ struct AxisScale {
   /// A tick's text, with as many decimals as the step needs.
   func label(_ tick: Double) -> String {
     decimals > 6 || abs(tick) >= 1e7
-      ? String(format: "%.1e", tick) : String(format: "%.\(decimals)f", tick)
+      ? Decimals.scientific(tick, 1) : Decimals.text(tick, decimals)
   }
 }

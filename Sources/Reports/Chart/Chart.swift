@@ -48,22 +48,36 @@ struct Chart {
   /// Whether every epoch gets a dot: not where they would be a rope.
   var hasDots: Bool { (series.map(\.values.count).max() ?? 0) <= 40 }
 
-  /// The charts of loss and accuracy that a history gives.
-  static func lossAndAccuracy(_ history: [EpochRecord]) -> [Chart] {
-    func series(_ role: Role, _ value: (EpochRecord) -> Double?) -> Series? {
-      let values = history.compactMap(value)
-      return values.count == history.count ? Series(role: role, values: values) : nil
+  /// The charts of loss and accuracy.
+  static func lossAndAccuracy(_ history: RunHistory) -> [Chart] {
+    func series(_ measures: (Role, RunHistory.Measure)...) -> [Series] {
+      measures.compactMap { role, measure in
+        history[measure].map { Series(role: role, values: $0) }
+      }
     }
-    let loss = [
-      series(.train, \.trainLoss), series(.validation, \.validationLoss), series(.test, \.testLoss),
-    ]
-    let accuracy = [
-      series(.train, \.trainAccuracy), series(.validation, \.validationAccuracy),
-      series(.test, \.testAccuracy),
-    ]
     return [
-      Chart("loss", loss.compactMap(\.self), within: 0...Double.greatestFiniteMagnitude),
-      Chart("accuracy", accuracy.compactMap(\.self), within: 0...1),
+      Chart(
+        "loss", series((.train, .trainLoss), (.validation, .validationLoss), (.test, .testLoss)),
+        within: 0...Double.greatestFiniteMagnitude),
+      Chart(
+        "accuracy",
+        series(
+          (.train, .trainAccuracy), (.validation, .validationAccuracy), (.test, .testAccuracy)),
+        within: 0...1),
     ]
+  }
+
+  /// The charts of the learning rate and of the images per second, where they were measured.
+  static func rateAndSpeed(_ history: RunHistory) -> [Chart] {
+    let charts: [(String, RunHistory.Measure)] = [
+      ("learning rate", .learningRate), ("images per second", .imagesPerSecond),
+    ]
+    return charts.compactMap { title, measure in
+      history[measure].map {
+        Chart(
+          title, [Series(role: .other, values: $0)],
+          within: 0...Double.greatestFiniteMagnitude, isFromZero: true)
+      }
+    }
   }
 }

@@ -1,18 +1,3 @@
-internal import Datasets
-
-/// A colour in sRGB, each part from 0 to 255.
-struct Ink {
-  let red: Double
-  let green: Double
-  let blue: Double
-
-  init(_ hex: UInt32) {
-    red = Double(hex >> 16 & 0xFF)
-    green = Double(hex >> 8 & 0xFF)
-    blue = Double(hex & 0xFF)
-  }
-}
-
 /// A place on a canvas in pixels, from the upper left corner.
 struct Place {
   var x: Double
@@ -25,18 +10,17 @@ struct Canvas {
   let height: Int
   private var pixels: [Double]
 
-  init(width: Int, height: Int, background: Ink) {
+  init(width: Int, height: Int, background: Color) {
     self.width = width
     self.height = height
-    let pixel = [background.red, background.green, background.blue]
-    pixels = (0..<width * height).flatMap { _ in pixel }
+    pixels = (0..<width * height).flatMap { _ in background.parts }
   }
 
   /// A line through places, with round joints and ends.
   ///
   /// A pixel is covered by the share of it that lies within half the line's width: approximated by
   /// its centre's distance, which is exact for straight edges along the axes.
-  mutating func line(_ places: [Place], width lineWidth: Double, _ ink: Ink) {
+  mutating func line(_ places: [Place], width lineWidth: Double, _ color: Color) {
     guard let first = places.first else { return }
     let reach = lineWidth / 2 + 1
     let box = Box(places, margin: reach).clipped(width: width, height: height)
@@ -57,19 +41,19 @@ struct Canvas {
     for y in box.rows {
       for x in box.columns {
         let index = (y - box.rows.lowerBound) * box.width + x - box.columns.lowerBound
-        if cover[index] > 0 { blend(x, y, ink, cover[index]) }
+        if cover[index] > 0 { blend(x, y, color, cover[index]) }
       }
     }
   }
 
   /// A filled circle.
-  mutating func dot(_ centre: Place, radius: Double, _ ink: Ink) {
-    line([centre], width: 2 * radius, ink)
+  mutating func dot(_ centre: Place, radius: Double, _ color: Color) {
+    line([centre], width: 2 * radius, color)
   }
 
-  private mutating func blend(_ x: Int, _ y: Int, _ ink: Ink, _ share: Double) {
+  private mutating func blend(_ x: Int, _ y: Int, _ color: Color, _ share: Double) {
     let index = (y * width + x) * 3
-    for (offset, part) in [ink.red, ink.green, ink.blue].enumerated() {
+    for (offset, part) in color.parts.enumerated() {
       pixels[index + offset] += share * (part - pixels[index + offset])
     }
   }
@@ -86,8 +70,7 @@ struct Canvas {
   /// What was drawn, as bytes.
   var picture: Picture {
     Picture(
-      width: width, height: height, channels: 3,
-      bytes: pixels.map { UInt8(min(max($0, 0), 255).rounded()) })
+      width: width, height: height, bytes: pixels.map { UInt8(min(max($0, 0), 255).rounded()) })
   }
 }
 
@@ -115,4 +98,9 @@ private struct Box {
     box.rows = rows.clamped(to: 0..<height)
     return box
   }
+}
+
+extension Color {
+  /// Red, green and blue, from 0 to 255.
+  fileprivate var parts: [Double] { [Double(red), Double(green), Double(blue)] }
 }

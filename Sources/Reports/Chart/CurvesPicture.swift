@@ -1,5 +1,3 @@
-internal import Datasets
-
 /// Charts beside each other as pixels: what `--report` writes as a PNG.
 struct CurvesPicture {
   private static let panel = (width: 900, height: 640)
@@ -7,9 +5,9 @@ struct CurvesPicture {
   private static let right = 40.0
   private static let top = 110.0
   private static let bottom = 90.0
-  private static let grid = Ink(0xE4_E7EC)
-  private static let axis = Ink(0x98_A2B3)
-  private static let text = Ink(0x34_4054)
+  private static let grid = Color(hex: 0xE4_E7EC)
+  private static let axis = Color(hex: 0x98_A2B3)
+  private static let text = Color(hex: 0x34_4054)
 
   private var canvas: Canvas
 
@@ -17,7 +15,7 @@ struct CurvesPicture {
   init(_ charts: [Chart]) {
     canvas = Canvas(
       width: Self.panel.width * max(charts.count, 1), height: Self.panel.height,
-      background: Ink(0xFF_FFFF))
+      background: Color(hex: 0xFF_FFFF))
     for (index, chart) in charts.enumerated() {
       draw(chart, from: Double(index * Self.panel.width))
     }
@@ -26,12 +24,12 @@ struct CurvesPicture {
   /// What was drawn.
   var picture: Picture { canvas.picture }
 
-  static func ink(_ role: Chart.Role) -> Ink {
+  static func color(_ role: Chart.Role) -> Color {
     switch role {
-    case .train: Ink(0x25_63EB)
-    case .validation: Ink(0x05_9669)
-    case .test: Ink(0xEA_580C)
-    case .other: Ink(0x7C_3AED)
+    case .train: Color(hex: 0x25_63EB)
+    case .validation: Color(hex: 0x05_9669)
+    case .test: Color(hex: 0xEA_580C)
+    case .other: Color(hex: 0x7C_3AED)
     }
   }
 
@@ -45,11 +43,11 @@ struct CurvesPicture {
     drawAxes(chart, start)
     for series in chart.series {
       let places = chart.points(of: series).map { place($0.x, $0.y, start) }
-      canvas.line(places, width: 4, Self.ink(series.role))
+      canvas.line(places, width: 4, Self.color(series.role))
       guard chart.hasDots else { continue }
       for place in places {
-        canvas.dot(place, radius: 7.5, Ink(0xFF_FFFF))
-        canvas.dot(place, radius: 5.5, Self.ink(series.role))
+        canvas.dot(place, radius: 7.5, Color(hex: 0xFF_FFFF))
+        canvas.dot(place, radius: 5.5, Self.color(series.role))
       }
     }
     drawHead(chart, start)
@@ -88,18 +86,19 @@ struct CurvesPicture {
       x -= width
       write(series.name, Place(x: x, y: origin.y - 46), size: 18, align: 0, Self.text)
       let sample = Place(x: x - 44, y: origin.y - 53)
-      canvas.line([sample, Place(x: sample.x + 28, y: sample.y)], width: 5, Self.ink(series.role))
+      canvas.line(
+        [sample, Place(x: sample.x + 28, y: sample.y)], width: 5, Self.color(series.role))
       x = sample.x - 36
     }
   }
 
   private mutating func write(
-    _ text: String, _ origin: Place, size: Double, align: Double, _ ink: Ink, weight: Double = 2
+    _ text: String, _ origin: Place, size: Double, align: Double, _ color: Color, weight: Double = 2
   ) {
     let width = StrokeFont.width(of: text) * size / StrokeFont.capHeight
     let start = Place(x: origin.x - width * align, y: origin.y)
     for stroke in StrokeFont.strokes(text, at: start, size: size) {
-      canvas.line(stroke, width: weight, ink)
+      canvas.line(stroke, width: weight, color)
     }
   }
 }
