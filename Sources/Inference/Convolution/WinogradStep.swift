@@ -25,6 +25,22 @@ struct WinogradStep: Step {
   private static let ownLimit = 1 << 20
   private static let sharedLimit = 1 << 21
 
+  init(
+    _ convolution: Lowered.Convolution, shape: WinogradShape, kernels: Kernel.Winograd,
+    _ context: StepContext
+  ) throws {
+    geometry = convolution.geometry
+    self.shape = shape
+    weights = try WinogradWeights(
+      convolution, shape: shape, kernels: kernels, threads: context.threads)
+    self.kernels = kernels
+    name = context.kernels.winogradName
+    input = context.input
+    output = context.output
+    residual = convolution.hasResidual ? context.inputs[1] : nil
+    clamp = convolution.clamp
+  }
+
   var algorithm: String {
     shape.window == 1
       ? "pixel-gemm \(name)"

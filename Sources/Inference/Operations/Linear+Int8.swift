@@ -5,7 +5,7 @@ import Networks
 /// `y = W x + b` in int8 with the weights where they lie, `[out, in]`: a batch of one streams them
 /// from memory, a larger one reuses each row for several images while it is in the cache, or
 /// multiplies tiles of rows by tiles of images where there is a kernel for it.
-struct QuantizedLinearStep: Step {
+struct Int8LinearStep: Step {
   private let weights: Tensor
   /// Of each output, with what the input's zero point adds.
   private let bias: [Int32]
@@ -22,25 +22,24 @@ struct QuantizedLinearStep: Step {
   private static let rows = 16
 
   init(
-    _ linear: QuantizedOperation.Linear, kernels: KernelSet, threads: Int, input: Location,
-    output: Location
+    _ filters: Int8Filters, clamp: OutputClamp, to grid: Grid?, _ context: StepContext
   ) throws {
-    let filters = linear.filters
+    let kernels = context.kernels
     weights = filters.weights
-    factors = filters.factors(to: linear.output)
-    clamp = linear.clamp
-    outputGrid = linear.output
+    factors = filters.factors(to: grid)
+    self.clamp = clamp
+    outputGrid = grid
     kernel = kernels.dot8
     product = kernels.product8
     kernelNames = [kernels.dot8Name, kernels.product8Name].compactMap(\.self).joined(
       separator: " or ")
-    self.input = input
-    self.output = output
+    input = context.input
+    output = context.output
     if filters.input.zeroPoint == 0 {
       // As after a ReLU: the weights need not be read.
       bias = filters.bias
     } else {
-      let sums = try Self.rowSums(filters.weights, kernel, threads: threads)
+      let sums = try Self.rowSums(filters.weights, kernel, threads: context.threads)
       bias = sums.enumerated().map { filters.correctedBias($0, sum: Int32($1)) }
     }
   }
@@ -58,15 +57,15 @@ struct QuantizedLinearStep: Step {
   func run(_ frame: Frame) {
     var whole = cnn_u8_dot()
     whole.inputs = frame.readBytes(input, image: 0)
-    whole.input_stride = Int64(4 * input.imageStride)
+    whole.input_stride = Int64(input.imageStride)
     whole.images = Int64(frame.count)
     whole.rounding = outputGrid?.rounding(clamp) ?? .floats(clamp)
     if outputGrid != nil {
       whole.output = frame.writeBytes(output, image: 0)
-      whole.output_stride = Int64(4 * output.imageStride)
+      whole.output_stride = Int64(output.imageStride)
     } else {
       whole.floats = frame.write(output, image: 0)
-      whole.output_stride = Int64(output.imageStride)
+      whole.output_stride = Int64(output.imageStride / MemoryLayout<Float>.stride)
     }
     bias.withUnsafeBufferPointer { bias in
       factors.withUnsafeBufferPointer { factors in

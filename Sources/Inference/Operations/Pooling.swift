@@ -3,13 +3,12 @@ import Networks
 
 /// Maximum or average pooling, one plane at a time.
 struct PoolStep: Step {
+  let algorithm: String
+  let kernel: Kernel.Pool
   let window: NodeOperation.Pooling
-  let isMaximum: Bool
-  let kernels: KernelSet
-  let input, output: Location
   let inputShape, outputShape: TensorShape
+  let input, output: Location
 
-  var algorithm: String { isMaximum ? "max" : "average" }
   var scratchCount: Int { withUnsafePointer(to: plane) { Int(cnn_f32_pool_scratch($0)) } }
 
   private var plane: cnn_f32_pool {
@@ -29,7 +28,6 @@ struct PoolStep: Step {
   }
 
   func run(_ frame: Frame) {
-    let kernel = isMaximum ? kernels.maxPool : kernels.averagePool
     let inputPlane = inputShape.height * inputShape.width
     let outputPlane = outputShape.height * outputShape.width
     let whole = plane

@@ -19,17 +19,15 @@ struct ConvolutionStep: Step {
   private static let depthLimit = 512
   private static let columnLimit = 240
 
-  init(
-    geometry: ConvolutionGeometry, weights: PackedWeights, kernels: KernelSet, input: Location,
-    output: Location, residual: Location?, clamp: OutputClamp
-  ) {
-    self.geometry = geometry
-    self.weights = weights
-    self.kernels = kernels
-    self.input = input
-    self.output = output
-    self.residual = residual
-    self.clamp = clamp
+  init(_ convolution: Lowered.Convolution, _ context: StepContext) throws {
+    geometry = convolution.geometry
+    kernels = context.kernels
+    weights = try PackedWeights(
+      convolution, rows: kernels.gemm.rows, threads: context.threads)
+    input = context.input
+    output = context.output
+    residual = convolution.hasResidual ? context.inputs[1] : nil
+    clamp = convolution.clamp
     blocks = DepthBlock.blocks(
       channels: geometry.inputChannels, taps: geometry.taps, limit: Self.depthLimit)
   }

@@ -1,8 +1,34 @@
 import CKernels
 import Networks
 
-/// Floats in planes to bytes `[pixel][channel]`.
-struct QuantizeStep: Step {
+extension Int8Form {
+  /// Floats in planes to bytes `[pixel][channel]`.
+  static func quantize(to grid: Grid, _ shape: TensorShape) -> Int8Form {
+    Int8Form(to: grid) {
+      QuantizeStep(
+        grid: grid, shape: shape, kernels: $0.kernels, input: $0.input, output: $0.output)
+    }
+  }
+
+  /// Bytes `[pixel][channel]` to floats in planes.
+  static func dequantize(from grid: Grid, _ shape: TensorShape) -> Int8Form {
+    Int8Form(to: nil) {
+      PlanesStep(
+        source: .bytes(grid), shape: shape, kernels: $0.kernels, input: $0.input,
+        output: $0.output)
+    }
+  }
+
+  /// Floats `[pixel][channel]` to floats in planes.
+  static func planes(_ shape: TensorShape) -> Int8Form {
+    Int8Form(to: nil) {
+      PlanesStep(
+        source: .floats, shape: shape, kernels: $0.kernels, input: $0.input, output: $0.output)
+    }
+  }
+}
+
+private struct QuantizeStep: Step {
   let grid: Grid
   let shape: TensorShape
   let kernels: KernelSet
@@ -26,8 +52,7 @@ struct QuantizeStep: Step {
   }
 }
 
-/// What lies `[pixel][channel]`, bytes or floats, to floats in planes.
-struct PlanesStep: Step {
+private struct PlanesStep: Step {
   enum Source: Sendable {
     case bytes(Grid)
     case floats
@@ -66,53 +91,4 @@ struct PlanesStep: Step {
       }
     }
   }
-}
-
-/// Bytes `[pixel][channel]` to bytes in planes.
-struct FlattenStep: Step {
-  let shape: TensorShape
-  let kernels: KernelSet
-  let input, output: Location
-
-  var algorithm: String { "transpose" }
-
-  func run(_ frame: Frame) {
-    let plane = shape.height * shape.width
-    frame.tiles(items: shape.channels, work: plane) { image, channels, _ in
-      var map = cnn_u8_map()
-      map.input = frame.readBytes(input, image: image) + channels.lowerBound
-      map.input_stride = Int64(shape.channels)
-      map.output = frame.writeBytes(output, image: image) + channels.lowerBound * plane
-      map.plane_stride = Int64(plane)
-      (map.pixels, map.channels) = (Int64(plane), Int64(channels.count))
-      kernels.maps8.transpose(&map)
-    }
-  }
-}
-
-/// A function of each number, by its table of 256.
-struct LookupStep: Step {
-  let table: [UInt8]
-  let name: String
-  let count: Int
-  let kernels: KernelSet
-  let input, output: Location
-
-  var algorithm: String { "\(name) by table" }
-
-  func run(_ frame: Frame) {
-    table.withUnsafeBufferPointer { table in
-      let table = Table(address: table.baseAddress)
-      frame.tiles(items: count, work: 1) { image, elements, _ in
-        var map = cnn_u8_map()
-        map.table = table.address
-        map.input = frame.readBytes(input, image: image) + elements.lowerBound
-        map.output = frame.writeBytes(output, image: image) + elements.lowerBound
-        (map.pixels, map.channels) = (1, Int64(elements.count))
-        kernels.maps8.lookup(&map)
-      }
-    }
-  }
-
-  private struct Table: @unchecked Sendable { let address: UnsafePointer<UInt8>? }
 }

@@ -1,10 +1,35 @@
 import CKernels
 import Networks
 
-/// Local response normalisation, some pixels of all channels at a time.
-struct LocalResponseNormStep: Step {
+extension Lowered {
+  /// Local response normalisation, which has no int8 form.
+  struct LocalResponseNorm: LoweredOperation {
+    let attributes: NodeOperation.LocalResponseNorm
+    let shape: TensorShape
+
+    func step(_ context: StepContext) -> any Step {
+      LocalResponseNormStep(
+        attributes: attributes,
+        kernel: context.kernels.best { if case .lrn(let run) = $0 { run } else { nil } },
+        input: context.input, output: context.output, shape: shape)
+    }
+  }
+}
+
+extension Lowering {
+  mutating func lowerLocalResponseNorm(
+    _ node: Node, _ attributes: NodeOperation.LocalResponseNorm
+  ) {
+    append(
+      node,
+      Lowered.LocalResponseNorm(attributes: attributes, shape: network.shape(of: node.inputs[0])))
+  }
+}
+
+/// Some pixels of all channels at a time.
+private struct LocalResponseNormStep: Step {
   let attributes: NodeOperation.LocalResponseNorm
-  let kernels: KernelSet
+  let kernel: Kernel.LRN
   let input, output: Location
   let shape: TensorShape
 
@@ -31,7 +56,7 @@ struct LocalResponseNormStep: Step {
       norm.beta = Float(attributes.beta)
       norm.k = Float(attributes.k)
       norm.scratch = frame.scratch(worker)
-      kernels.lrn(&norm)
+      kernel(&norm)
     }
   }
 }

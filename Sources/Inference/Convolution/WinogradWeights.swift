@@ -12,21 +12,18 @@ struct WinogradWeights: Sendable {
   let vectorCount: Int
   private let lanes, depth, points: Int
 
-  /// Transforms, with each filter times `scale`, in parallel over vectors of output channels.
+  /// Transforms, with each filter times its scale, in parallel over vectors of output channels.
   ///
   /// - Parameters:
-  ///   - weights: OIHW.
-  ///   - scale: A factor for each filter, or nil.
-  ///   - shift: The bias of each filter.
-  ///   - geometry: The convolution.
+  ///   - convolution: Weights OIHW, scale, shift and geometry.
   ///   - shape: The transform.
   ///   - kernels: The transform's kernels.
   ///   - threads: Threads.
   /// - Throws: `InferenceError.outOfMemory`.
   init(
-    _ weights: Tensor, scale: [Double]?, shift: [Double], geometry: ConvolutionGeometry,
-    shape: WinogradShape, kernels: Kernel.Winograd, threads: Int
+    _ convolution: Lowered.Convolution, shape: WinogradShape, kernels: Kernel.Winograd, threads: Int
   ) throws {
+    let geometry = convolution.geometry
     let lanes = kernels.lanes, outputs = geometry.outputChannels
     let vectors = (outputs + lanes - 1) / lanes
     (self.lanes, depth, points) = (lanes, geometry.inputChannels, shape.points)
@@ -38,27 +35,28 @@ struct WinogradWeights: Sendable {
     bias = try AlignedFloats(uninitialized: groups * vectors * lanes)
     let matrix = shape.filterMatrix
     let target = self
-    weights.withFloats { source in
+    convolution.weights.withFloats { source in
       guard let base = source.baseAddress else { return }
       let source = Source(address: base)
       parallelFor(tiles: groups * vectors, threads: threads) { vector, _ in
         target.transform(
-          vector, of: source.address, scale, shift, geometry, shape, matrix, kernels)
+          vector, of: source.address, convolution, shape, matrix, kernels)
       }
     }
   }
 
   private func transform(
-    _ index: Int, of weights: UnsafePointer<Float>, _ scale: [Double]?, _ shift: [Double],
-    _ geometry: ConvolutionGeometry, _ shape: WinogradShape, _ matrix: [Double],
-    _ kernels: Kernel.Winograd
+    _ index: Int, of weights: UnsafePointer<Float>, _ convolution: Lowered.Convolution,
+    _ shape: WinogradShape, _ matrix: [Double], _ kernels: Kernel.Winograd
   ) {
+    let geometry = convolution.geometry
     let group = index / vectorCount, vector = index % vectorCount
     let first = group * geometry.outputChannels + vector * lanes
     let channels = min(lanes, geometry.outputChannels - vector * lanes)
-    let factors = (0..<lanes).map { $0 < channels ? scale?[first + $0] ?? 1 : 0 }
+    let factors = (0..<lanes).map { $0 < channels ? convolution.scale?[first + $0] ?? 1 : 0 }
     for lane in 0..<lanes {
-      bias.address[index * lanes + lane] = lane < channels ? Float(shift[first + lane]) : 0
+      bias.address[index * lanes + lane] =
+        lane < channels ? Float(convolution.shift[first + lane]) : 0
     }
     let taps = shape.kernel * shape.kernel
     let width = panelWidth(vector / 2)

@@ -7,20 +7,15 @@ struct PackedWeights: Sendable {
   let bias: AlignedFloats
   let panelCount: Int
 
-  /// Packs, with each filter times `scale`, in parallel over panels.
+  /// Packs, with each filter times its scale, in parallel over panels.
   ///
   /// - Parameters:
-  ///   - weights: OIHW.
-  ///   - scale: A factor for each filter, or nil.
-  ///   - shift: The bias of each filter.
-  ///   - geometry: The convolution.
+  ///   - convolution: Weights OIHW, scale, shift and geometry.
   ///   - rows: Filters in a panel.
   ///   - threads: Threads.
   /// - Throws: `InferenceError.outOfMemory`.
-  init(
-    _ weights: Tensor, scale: [Double]?, shift: [Double], geometry: ConvolutionGeometry, rows: Int,
-    threads: Int
-  ) throws {
+  init(_ convolution: Lowered.Convolution, rows: Int, threads: Int) throws {
+    let geometry = convolution.geometry, scale = convolution.scale, shift = convolution.shift
     let filters = geometry.outputChannels, depth = geometry.depth
     let panelCount = (filters + rows - 1) / rows
     self.panelCount = panelCount
@@ -28,7 +23,7 @@ struct PackedWeights: Sendable {
     bias = try AlignedFloats(uninitialized: geometry.groups * panelCount * rows)
     let panels = Destination(address: panels.address)
     let bias = Destination(address: bias.address)
-    weights.withFloats { source in
+    convolution.weights.withFloats { source in
       guard let base = source.baseAddress else { return }
       let source = Source(address: base)
       parallelFor(tiles: geometry.groups * panelCount, threads: threads) { panel, _ in

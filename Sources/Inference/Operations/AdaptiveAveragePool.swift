@@ -1,6 +1,31 @@
 import Networks
 
-/// Adaptive average pooling: output row `i` is the mean of input rows `⌊iH/H′⌋ ..< ⌈(i+1)H/H′⌉`, and
+extension Lowered {
+  /// Mean over nearly equal windows.
+  struct AdaptiveAveragePool: LoweredOperation {
+    let input, output: TensorShape
+
+    func step(_ context: StepContext) -> any Step {
+      AdaptivePoolStep(
+        input: context.input, output: context.output, inputShape: input, outputShape: output)
+    }
+
+    func int8Form(_ context: Int8Context) -> Int8Form? {
+      .average(PoolWindows(adaptive: input, output: output), context)
+    }
+  }
+}
+
+extension Lowering {
+  mutating func lowerAdaptiveAveragePool(_ node: Node) {
+    append(
+      node,
+      Lowered.AdaptiveAveragePool(
+        input: network.shape(of: node.inputs[0]), output: network.shape(of: node.name)))
+  }
+}
+
+/// Output row `i` is the mean of input rows `⌊iH/H′⌋ ..< ⌈(i+1)H/H′⌉`, and
 /// so for columns.
 struct AdaptivePoolStep: Step {
   let input, output: Location

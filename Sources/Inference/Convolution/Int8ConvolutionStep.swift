@@ -4,7 +4,7 @@ import Networks
 /// Convolution of uint8 activations by int8 weights. Windows are read where they lie, in the input
 /// itself or, where it has a border or the kernel wants other elements, in a copy: the product is
 /// implicit, and nothing is larger than the image.
-struct QuantizedConvolutionStep: Step {
+struct Int8ConvolutionStep: Step {
   private let geometry: ConvolutionGeometry
   private let panels: Int8Panels
   private let runs: WindowRuns
@@ -24,25 +24,24 @@ struct QuantizedConvolutionStep: Step {
   private static let sharedLimit = 1 << 18
 
   init(
-    _ convolution: QuantizedOperation.Convolution, kernels: KernelSet, threads: Int,
-    input: Location, output: Location, residual: (Grid, Location)?
+    _ convolution: Lowered.Convolution, _ filters: Int8Filters, residual: Grid?, to grid: Grid?,
+    _ context: StepContext
   ) throws {
     geometry = convolution.geometry.byPixels
-    (kernelName, kernel) = kernels.convolution8(runLength: WindowRuns.length(geometry))
+    (kernelName, kernel) = context.kernels.convolution8(runLength: WindowRuns.length(geometry))
     let needsCopy = geometry.attributes.padding != Extent(0) || !kernel.readsActivations
     padded = needsCopy ? PaddedImage(geometry, kernel: kernel) : nil
     let rowStride = (padded?.width ?? geometry.input.width) * geometry.input.channels
     runs = WindowRuns(geometry, rowStride: rowStride)
     rows = PixelRows(geometry, rowStride: rowStride, kernel: kernel)
     panels = try Int8Panels(
-      convolution.filters, runs: runs, to: convolution.output, geometry: geometry, kernel: kernel,
-      threads: threads)
-    inputZero = convolution.filters.input.zeroPoint
+      filters, runs: runs, to: grid, geometry: geometry, kernel: kernel, threads: context.threads)
+    inputZero = filters.input.zeroPoint
     clamp = convolution.clamp
-    outputGrid = convolution.output
-    self.residual = residual
-    self.input = input
-    self.output = output
+    outputGrid = grid
+    self.residual = residual.map { ($0, context.inputs[1]) }
+    input = context.input
+    output = context.output
   }
 
   var algorithm: String { "int8 implicit-gemm \(kernelName)" }
