@@ -67,6 +67,10 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Networks", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    // Every operation as its formula reads: what kernels and plans are compared with.
+    .target(
+      name: "ReferenceOperations", dependencies: ["Networks", "Checkpoints"],
+      path: "Tests/ReferenceOperations", swiftSettings: strict),
     tests("NetworksTests", ["Networks"], data: ["Golden"]),
     tests(
       "CheckpointsTests", ["Networks", "Checkpoints", "CHDF5", "TestSupport"], data: ["Scripts"]),
@@ -77,7 +81,10 @@ let package = Package(
       ["Networks", "Checkpoints", "Images", "Datasets", "Training", "CKernels", "TestSupport"]),
     tests(
       "InferenceTests",
-      ["Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport"]),
+      [
+        "Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport",
+        "ReferenceOperations",
+      ]),
     tests(
       "InterchangeTests",
       ["Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],
@@ -87,7 +94,10 @@ let package = Package(
     // The only target that may see both engines: train, save, load, infer.
     tests(
       "ParityTests",
-      ["Networks", "Checkpoints", "Images", "Datasets", "Training", "Inference", "TestSupport"],
+      [
+        "Networks", "Checkpoints", "Images", "Datasets", "Training", "Inference", "TestSupport",
+        "ReferenceOperations",
+      ],
       data: ["Golden"]),
     tests("ArchitectureTests", []),
   ],

@@ -1,6 +1,9 @@
 package import Checkpoints
 package import Networks
 
+/// The uint8 numbers that a value is rounded to.
+typealias Grid = Quantization.Activation
+
 /// A quantised network computed with plain integers, group by group of what is rounded once: the truth
 /// of the int8 kernels and plans, bit for bit.
 ///
@@ -84,16 +87,17 @@ package struct QuantizedReference {
 
   /// Values that the grid of `name` rounds; units of its scale if `inUnits`.
   func rounded(
-    _ values: [Float], _ name: String, _ shape: TensorShape, clamp: OutputClamp = .none,
-    inUnits: Bool = false
+    _ values: [Float], _ name: String, _ shape: TensorShape,
+    clamp: ClosedRange<Float> = -.infinity ... .infinity, inUnits: Bool = false
   ) -> Value {
     guard let grid = grids[name] else {
-      return .floats(values.map { clamp($0) }, shape)
+      return .floats(values.map { min(max($0, clamp.lowerBound), clamp.upperBound) }, shape)
     }
     let zero = Int(grid.zeroPoint)
     let numbers = values.map { value in
       let units = inUnits ? value : value / grid.scale
-      let limited = min(max(units, clamp.lower / grid.scale), clamp.upper / grid.scale)
+      let limited = min(
+        max(units, clamp.lowerBound / grid.scale), clamp.upperBound / grid.scale)
       let saturated = min(max(limited, -Float(zero)), Float(255 - zero))
       return Int(saturated.rounded(.toNearestOrEven)) + zero
     }
@@ -106,7 +110,7 @@ package struct QuantizedReference {
   private func readers(_ name: String) -> [Node?] {
     let direct: [Node?] = network.nodes.flatMap { node in
       node.inputs.filter { $0 == name }.flatMap { _ -> [Node?] in
-        if case .dropout = node.operation { readers(node.name) } else { [node] }
+        node.operation.traits.contains(.isTrainingOnly) ? readers(node.name) : [node]
       }
     }
     return direct + (name == network.output ? [nil] : [])
@@ -117,18 +121,16 @@ package struct QuantizedReference {
     return all.count == 1 ? all[0] : nil
   }
 
-  /// What is computed with a node and rounded with it: a sum, then a ReLU.
+  /// What is computed with a node and rounded with it: a sum, then a clamp.
   private func followers(of node: Node) -> [Node] {
+    guard node.operation.traits.contains(.canEndInClamp) else { return [] }
     var group: [Node] = []
-    switch node.operation {
-    case .convolution:
-      if let sum = soleReader(node.name), taker(of: sum) == node.name { group.append(sum) }
-    case .linear, .batchNorm, .add: break
-    case .maxPool, .averagePool, .adaptiveAveragePool, .localResponseNorm, .relu, .sigmoid, .tanh,
-      .dropout, .flatten, .concat:
-      return []
+    if case .convolution = node.operation, let sum = soleReader(node.name),
+      taker(of: sum) == node.name
+    {
+      group.append(sum)
     }
-    if let next = soleReader(group.last?.name ?? node.name), case .relu = next.operation {
+    if let next = soleReader(group.last?.name ?? node.name), next.operation.clamp != nil {
       group.append(next)
     }
     return group
@@ -150,25 +152,19 @@ package struct QuantizedReference {
 
   /// The value that a name stands for, dropouts left out.
   func source(_ name: String) -> String {
-    guard let node = network.node(named: name), case .dropout = node.operation else { return name }
+    guard let node = network.node(named: name), node.operation.traits.contains(.isTrainingOnly)
+    else { return name }
     return source(node.inputs[0])
   }
 
   private func value(of group: [Node]) -> Value {
-    let node = group[0], last = group[group.count - 1].name
-    let isReLU = group.dropFirst().contains { if case .relu = $0.operation { true } else { false } }
-    let clamp: OutputClamp = isReLU ? .relu : .none
+    let node = group[0], last = group[group.count - 1]
     let sum = group.dropFirst().first { if case .add = $0.operation { true } else { false } }
-    switch node.operation {
-    case .convolution(let attributes):
-      let other = sum?.inputs.map(source).first { $0 != node.name }
-      return convolution(node, attributes, plus: other, as: last, clamp: clamp)
-    case .linear: return linear(node, as: last, clamp: clamp)
-    case .batchNorm(let attributes): return batchNorm(node, attributes, as: last, clamp: clamp)
-    case .add: return add(node, as: last, clamp: clamp)
-    case .maxPool, .averagePool, .adaptiveAveragePool, .localResponseNorm, .relu, .sigmoid, .tanh,
-      .dropout, .flatten, .concat:
-      return value(of: node)
-    }
+    let clamp = group.count > 1 ? last.operation.clamp : nil
+    return Formula.of(node.operation).quantized(
+      QuantizedGroup(
+        reference: self, node: node, name: last.name,
+        clamp: clamp ?? -.infinity ... .infinity,
+        other: sum?.inputs.map(source).first { $0 != node.name }))
   }
 }

@@ -67,42 +67,11 @@ package enum Reference {
   ) -> [String: Value] {
     var values = [Network.inputName: Value(network.input, input.map(Double.init))]
     for node in network.nodes {
-      values[node.name] = value(
-        of: node, inputs: node.inputs.compactMap { values[$0] },
-        shape: network.shape(of: node.name), weights.nodes[node.name]?.parameters ?? [:])
+      let arguments = Formula.Arguments(
+        inputs: node.inputs.compactMap { values[$0] }, shape: network.shape(of: node.name),
+        tensors: weights.nodes[node.name]?.parameters ?? [:])
+      values[node.name] = Formula.of(node.operation).value(arguments)
     }
     return values
-  }
-
-  private static func value(
-    of node: Node, inputs: [Value], shape: TensorShape, _ tensors: [Parameter.Role: Tensor]
-  ) -> Value {
-    let x = inputs[0]
-    func tensor(_ role: Parameter.Role) -> [Double] {
-      (tensors[role]?.floats ?? []).map(Double.init)
-    }
-    switch node.operation {
-    case .convolution(let attributes):
-      return convolution(x, tensor(.weight), tensor(.bias), attributes, shape)
-    case .linear: return linear(x, tensor(.weight), tensor(.bias), shape)
-    case .maxPool(let window): return maxPool(x, window, shape)
-    case .averagePool(let window): return averagePool(x, window, shape)
-    case .adaptiveAveragePool: return adaptiveAveragePool(x, shape)
-    case .batchNorm(let attributes):
-      return batchNorm(
-        x, gamma: tensor(.weight), beta: tensor(.bias), mean: tensor(.runningMean),
-        variance: tensor(.runningVariance), attributes)
-    case .localResponseNorm(let attributes): return localResponseNorm(x, attributes)
-    case .relu: return x.map(relu)
-    case .sigmoid: return x.map(sigmoid)
-    case .tanh: return x.map(hyperbolicTangent)
-    case .dropout: return x
-    case .flatten: return Value(shape, x.elements)
-    case .add:
-      return inputs.dropFirst().reduce(x) {
-        Value(shape, zip($0.elements, $1.elements).map(+))
-      }
-    case .concat: return Value(shape, inputs.flatMap(\.elements))
-    }
   }
 }
