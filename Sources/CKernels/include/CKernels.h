@@ -33,9 +33,6 @@ enum {
 /// The instruction sets of `cnn_cpu_…` that may be used here.
 uint32_t cnn_cpu_features(void);
 
-/// The cores that this process may use, at least 1.
-int cnn_cpu_count(void);
-
 /// Tells the CPU that this thread waits for a word of memory to change.
 static inline void cnn_spin(void) {
 #if defined(__x86_64__)

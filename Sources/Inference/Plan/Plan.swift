@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Hardware
 public import Networks
 
 /// A network compiled with its weights: fused, packed and with its memory planned. Immutable, so that
