@@ -24,6 +24,12 @@ struct QuantizedGroup {
     reference.numbers(node.inputs[0])
   }
 
+  /// `x − x₀` of the first node's first input: integers, whose sums double precision holds exactly.
+  var units: Reference.Value {
+    let (x, grid, shape) = input
+    return Reference.Value(shape, x.map { Double($0 - Int(grid.zeroPoint)) })
+  }
+
   /// What the numbers of a value stand for.
   func reals(_ name: String) -> [Float] {
     let (x, grid, _) = reference.numbers(name)
@@ -44,22 +50,22 @@ struct QuantizedGroup {
 
 extension QuantizedGroup {
   /// The int8 weights.
-  var integers: [Int] {
-    reference.weights[node.name, .weight]?.withInt8 { $0.map(Int.init) } ?? []
+  var integers: [Double] {
+    reference.weights[node.name, .weight]?.withInt8 { $0.map { Double($0) } } ?? []
   }
 
   /// Sums `Σ (x − x₀) w` with their biases `round(b / (s_x s_w))`, as the values that they stand for,
   /// with the sum's other operand, rounded.
-  func finished(_ sums: [Int]) -> QuantizedReference.Value {
+  func finished(_ sums: Reference.Value) -> QuantizedReference.Value {
     let scales = reference.weights.nodes[node.name]?.weightScale?.floats ?? []
     let bias = reference.weights[node.name, .bias]?.floats ?? scales.map { _ in 0 }
     let plane = shape.height * shape.width, inputScale = input.grid.scale
     var values: [Float] = []
-    for (index, sum) in sums.enumerated() {
+    for (index, sum) in sums.elements.enumerated() {
       let channel = index / plane
       let real = inputScale * scales[channel]
       let units = (bias[channel] / (scales[channel] * inputScale)).rounded(.toNearestOrEven)
-      guard let whole = Int32(exactly: sum + Int(units)) else {
+      guard let whole = Int32(exactly: sum + Double(units)) else {
         preconditionFailure("a sum beyond 32 bits")
       }
       values.append(Float(whole) * (grid.map { real / $0.scale } ?? real))

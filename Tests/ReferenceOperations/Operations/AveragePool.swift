@@ -24,18 +24,17 @@ extension QuantizedGroup {
   ///   - rows: How many rows count in a row of means.
   ///   - columns: How many columns count in a column of means.
   ///   - mean: The pooling.
+  /// - Returns: The result on its grid.
   func average(
     rows: (Int) -> Int, columns: (Int) -> Int, mean: (Reference.Value) -> Reference.Value
   ) -> QuantizedReference.Value {
-    let (x, from, inputShape) = input
-    let numbers = Reference.Value(inputShape, x.map { Double($0 - Int(from.zeroPoint)) })
     let counts = (0..<shape.height).flatMap { i in
       (0..<shape.width).map { rows(i) * columns($0) }
     }
-    let output = grid?.scale ?? 1
-    let values = mean(numbers).elements.enumerated().map { index, mean in
+    let scale = input.grid.scale, output = grid?.scale ?? 1
+    let values = mean(units).elements.enumerated().map { index, mean in
       let count = counts[index % counts.count]
-      return Float((mean * Double(count)).rounded()) * (from.scale / output / Float(count))
+      return Float((mean * Double(count)).rounded()) * (scale / output / Float(count))
     }
     return rounded(values, inUnits: true)
   }

@@ -6,45 +6,12 @@ extension Formula {
       value: {
         Reference.convolution($0.x, $0.tensor(.weight), $0.tensor(.bias), attributes, $0.shape)
       },
-      quantized: { $0.finished($0.convolution(attributes)) })
-  }
-}
-
-extension QuantizedGroup {
-  /// `Σ (x − x₀) w`, `c` over the channels of the output's group.
-  fileprivate func convolution(_ attributes: NodeOperation.Convolution) -> [Int] {
-    let (x, grid, from) = input
-    let shape = reference.network.shape(of: node.name), kernel = attributes.kernelSize
-    let inputs = from.channels / attributes.groups, outputs = shape.channels / attributes.groups
-    let weight = integers
-    var sums: [Int] = []
-    for o in 0..<shape.channels {
-      for i in 0..<shape.height {
-        for j in 0..<shape.width {
-          var sum = 0
-          for c in 0..<inputs {
-            for u in 0..<kernel.height {
-              for v in 0..<kernel.width {
-                let y =
-                  i * attributes.stride.height + u * attributes.dilation.height
-                  - attributes.padding.height
-                let z =
-                  j * attributes.stride.width + v * attributes.dilation.width
-                  - attributes.padding.width
-                guard (0..<from.height).contains(y), (0..<from.width).contains(z) else { continue }
-                let channel = o / outputs * inputs + c
-                let number = x[(channel * from.height + y) * from.width + z]
-                sum +=
-                  (number - Int(grid.zeroPoint))
-                  * weight[((o * inputs + c) * kernel.height + u) * kernel.width + v]
-              }
-            }
-          }
-          sums.append(sum)
-        }
-      }
-    }
-    return sums
+      quantized: { group in
+        let sums = Reference.convolution(
+          group.units, group.integers, [], attributes,
+          group.reference.network.shape(of: group.node.name))
+        return group.finished(sums)
+      })
   }
 }
 
