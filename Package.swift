@@ -40,26 +40,33 @@ let package = Package(
     .target(name: "CPNGShim", dependencies: ["CPNG", "CZlib"]),
     .target(name: "CKernels"),
 
+    // The ground floor.
+    module("Files"),
+    module("Hardware"),
+
     // What a network is, and what is stored of it.
-    module("Networks"),
-    module("Checkpoints", ["Networks", "CHDF5", "CXXHash"]),
-    module("Interchange", ["Networks", "Checkpoints"]),
+    module("Networks", ["Files"]),
+    module("Checkpoints", ["Files", "Networks", "CHDF5", "CXXHash"]),
+    module("Interchange", ["Files", "Networks", "Checkpoints"]),
 
     // Data.
-    module("Images", ["Networks", "CPNG", "CPNGShim"]),
-    module("Datasets", ["Networks", "Images", "CZlib"]),
+    module("Images", ["Files", "Networks", "CPNG", "CPNGShim"]),
+    module("Datasets", ["Files", "Networks", "Images", "CZlib"]),
 
     // The two engines. Neither imports the other.
-    module("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
-    module("Inference", ["Networks", "Checkpoints", "Images", "CKernels"]),
+    module("Training", ["Files", "Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
+    module("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
 
     // The programs.
-    module("CommandSupport"),
-    program("cnn-train", ["Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
+    module("CommandSupport", ["Files"]),
+    program(
+      "cnn-train",
+      ["Files", "Hardware", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
     program(
       "cnn-infer",
       [
-        "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
+        "Files", "Hardware", "Networks", "Checkpoints", "Images", "Datasets", "Inference",
+        "Interchange",
         "CommandSupport",
       ]),
 
@@ -77,12 +84,12 @@ let package = Package(
       ["Networks", "Checkpoints", "Images", "Datasets", "Training", "CKernels", "TestSupport"]),
     tests(
       "InferenceTests",
-      ["Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport"]),
+      ["Hardware", "Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport"]),
     tests(
       "InterchangeTests",
       ["Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],
       data: ["Python", "Golden"]),
-    tests("CommandSupportTests", ["CommandSupport"]),
+    tests("CommandSupportTests", ["Hardware", "CommandSupport"]),
     tests("CommandLineTests", ["Networks", "Checkpoints", "TestSupport"]),
     // The only target that may see both engines: train, save, load, infer.
     tests(

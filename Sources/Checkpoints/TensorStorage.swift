@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -51,6 +53,14 @@ public final class TensorStorage: @unchecked Sendable {
   ) {
     self.init(
       adopting: address, byteCount: byteCount, isFileMapping: false, release: release)
+  }
+
+  /// A whole file, which stays mapped as long as this storage.
+  convenience init(_ mapping: FileMapping) {
+    self.init(
+      adopting: mapping.withBytes { UnsafeMutableRawPointer(mutating: $0.baseAddress!) },
+      byteCount: mapping.byteCount, isFileMapping: true
+    ) { _, _ in _ = mapping }
   }
 
   /// Memory that somebody else made, a read-only mapping of a file or not.

@@ -1,3 +1,5 @@
+import Files
+
 /// A data set in two parts: what is learned from, and what tells how well.
 public struct DataSource: Sendable {
   /// Images to learn from.
@@ -27,8 +29,9 @@ public struct DataSource: Sendable {
   /// - Returns: Both parts.
   /// - Throws: `DatasetError`, or `ImageError` of an image that is damaged up to its first pixels.
   public static func open(directory: String, seed: UInt64 = 0) throws -> DataSource {
-    guard PathKind(of: directory) == .folder else {
-      let reason = PathKind(of: directory) == .missing ? "no such folder" : "not a folder"
+    let kind = FileStatus.kind(of: directory)
+    guard kind == .folder else {
+      let reason = kind == nil ? "no such folder" : "not a folder"
       throw DatasetError.cannotOpen(path: directory, reason: reason)
     }
     if idxNames.contains(where: { idxPath(directory: directory, name: $0) != nil }) {

@@ -1,3 +1,4 @@
+import Files
 import Networks
 
 /// Why a data set was refused. Each message names the file or folder, and says what to do.

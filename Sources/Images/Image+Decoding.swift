@@ -1,3 +1,5 @@
+import Files
+
 extension Image {
   /// Decodes a PNG file of any colour type, depth and interlacing.
   ///
@@ -9,7 +11,7 @@ extension Image {
   ///   - limits: What is refused before memory is allocated for it.
   /// - Throws: `ImageError`, which says what the file is and where it is damaged.
   public init(pngFile path: String, limits: ImageLimits = ImageLimits()) throws {
-    self = try RegularFile.open(path) { descriptor in
+    self = try RegularFile.forImage(path).withDescriptor { descriptor in
       let reader = try PNGReader(descriptor: descriptor, source: path, limits: limits)
       return try reader.image(reader.header())
     }
@@ -55,8 +57,27 @@ extension PNGHeader {
   ///   - limits: What is refused.
   /// - Throws: `ImageError`, as decoding would.
   public init(pngFile path: String, limits: ImageLimits = ImageLimits()) throws {
-    self = try RegularFile.open(path) { descriptor in
+    self = try RegularFile.forImage(path).withDescriptor { descriptor in
       try PNGReader(descriptor: descriptor, source: path, limits: limits).header()
+    }
+  }
+}
+
+extension RegularFile {
+  /// Opens an image's file.
+  ///
+  /// - Parameter path: The file.
+  /// - Returns: The open file, not empty.
+  /// - Throws: `ImageError.cannotOpen`, `.notAFile` or `.empty`.
+  fileprivate static func forImage(_ path: String) throws -> RegularFile {
+    do {
+      let file = try RegularFile(path)
+      guard file.byteCount > 0 else { throw ImageError.empty(source: path) }
+      return file
+    } catch FileError.notRegular(let kind) {
+      throw ImageError.notAFile(source: path, kind: kind)
+    } catch let error as FileError {
+      throw ImageError.cannotOpen(source: path, reason: error.reason)
     }
   }
 }

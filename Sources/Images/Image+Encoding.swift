@@ -1,4 +1,5 @@
 import CPNGShim
+import Files
 
 extension Image {
   /// Encodes as an 8-bit PNG, gray or RGB.
@@ -21,11 +22,16 @@ extension Image {
     return Array(UnsafeBufferPointer(start: encoded, count: count))
   }
 
-  /// Writes an 8-bit PNG: beside its place first, then renamed, so that a reader sees a whole file.
+  /// Writes an 8-bit PNG in one step: a reader sees the old file or the new one, whole.
   ///
   /// - Parameter path: The file to make or to replace.
   /// - Throws: `ImageError.cannotWrite`, or as `png()`.
   public func write(pngFile path: String) throws {
-    try replaceFile(path, with: png())
+    let bytes = try png()
+    do {
+      try ReplacementFile.replace(path, with: bytes)
+    } catch {
+      throw ImageError.cannotWrite(path: path, reason: error.reason)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Networks
 
 /// Why an image could not be read, written or prepared. Each message names the image, and says what

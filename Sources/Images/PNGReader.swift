@@ -1,4 +1,5 @@
 import CPNGShim
+import Files
 
 /// What a PNG's header says about its pixels once decoded.
 public struct PNGHeader: Hashable, Sendable {
@@ -35,8 +36,7 @@ struct PNGReader: ~Copyable {
 
   /// A reader of a descriptor, which must stay open as long as this reader.
   init(descriptor: Int32, source: String, limits: ImageLimits) throws {
-    let prefix = try readPrefix(
-      of: descriptor, count: FileKind.prefixLength, source: source)
+    let prefix = try Self.prefix(of: descriptor, source: source)
     try Self.checkSignature(prefix, source: source)
     guard
       let reader = cpng_reader_of_descriptor(descriptor, prefix, prefix.count, limits.shim)
@@ -47,6 +47,18 @@ struct PNGReader: ~Copyable {
   }
 
   deinit { cpng_reader_free(reader) }
+
+  private static func prefix(of descriptor: Int32, source: String) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: FileKind.prefixLength)
+    do {
+      let count = try bytes.readingInto { (buffer) throws(FileError) in
+        try SystemCall.read(descriptor, into: buffer)
+      }
+      return Array(bytes[..<count])
+    } catch {
+      throw ImageError.cannotRead(source: source, reason: error.reason)
+    }
+  }
 
   /// Reads up to the first pixels, and checks the limits.
   ///
@@ -101,7 +113,7 @@ struct PNGReader: ~Copyable {
         source: source, width: Int(header.width), height: Int(header.height), limits: limits)
     case CPNG_SOURCE_TOO_LONG: .tooLong(source: source, limit: limits.maxBytes)
     case CPNG_READ_FAILED:
-      .cannotRead(source: source, reason: SystemError.text(error.system_error))
+      .cannotRead(source: source, reason: SystemCall.cause(error.system_error))
     case CPNG_OUT_OF_MEMORY: .outOfMemory(source: source)
     default:
       .malformed(

@@ -1,3 +1,4 @@
+import Files
 import Networks
 
 /// Why a file was not read or not written. Each message says what, where, and what to do.

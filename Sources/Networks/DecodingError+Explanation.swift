@@ -1,3 +1,5 @@
+import Files
+
 extension DecodingError {
   /// The reason in one line, with the path to the value.
   var explanation: String {

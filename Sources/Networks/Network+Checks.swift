@@ -1,3 +1,5 @@
+import Files
+
 extension Network {
   static func checkInput(_ input: TensorShape) throws {
     let range = 1...Limits.inputExtent
@@ -46,11 +48,6 @@ extension String {
   /// or hides: controls, separators of lines, and invisible formats.
   func isPrintable(upTo limit: Int) -> Bool {
     (1...limit).contains(utf8.count)
-      && unicodeScalars.allSatisfy { scalar in
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
-        default: true
-        }
-      }
+      && unicodeScalars.allSatisfy(\.isPrintable)
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 extension Network: Codable {
   enum Key: String, CodingKey, CaseIterable { case name, input, nodes, output, initialization }
   enum InputKey: String, CodingKey, CaseIterable { case channels, height, width }

@@ -1,13 +1,9 @@
+import Files
+
 #if canImport(FoundationEssentials)
   internal import FoundationEssentials
 #else
   internal import Foundation
-#endif
-
-#if canImport(Glibc)
-  internal import Glibc
-#else
-  internal import Darwin
 #endif
 
 extension Network {
@@ -29,22 +25,13 @@ extension Network {
 
   private static func contents(of path: String) throws -> Data {
     func failure(_ reason: String) -> NetworkError { .unreadableFile(path: path, reason: reason) }
-    // Opening a pipe must not wait for a writer.
-    let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard file >= 0 else { throw failure(String(cString: strerror(errno))) }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw failure("not a regular file")
+    do {
+      guard let bytes = try RegularFile(path).contents(limit: largestJSONFile) else {
+        throw failure("larger than \(largestJSONFile) bytes")
+      }
+      return Data(bytes)
+    } catch let error as FileError {
+      throw failure(error.reason)
     }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while bytes.count <= largestJSONFile {
-      let count = read(file, &chunk, chunk.count)
-      guard count >= 0 else { throw failure(String(cString: strerror(errno))) }
-      if count == 0 { return Data(bytes) }
-      bytes += chunk[..<count]
-    }
-    throw failure("larger than \(largestJSONFile) bytes")
   }
 }

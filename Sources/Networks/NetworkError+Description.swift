@@ -1,3 +1,5 @@
+import Files
+
 extension NetworkError {
   /// What, where, and what to do, in one line whatever the names in the file hold.
   public var description: String {

@@ -1,3 +1,5 @@
+import Files
+
 extension Node: Codable {
   enum Key: String, CodingKey, CaseIterable { case name, type, inputs }
 

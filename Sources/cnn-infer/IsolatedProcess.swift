@@ -1,4 +1,5 @@
 import CommandSupport
+import Files
 
 /// This program in a child process: libhdf5 1.10 reads out of bounds on some damaged files.
 enum IsolatedProcess {

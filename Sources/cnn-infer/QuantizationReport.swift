@@ -1,6 +1,8 @@
 import Checkpoints
 import CommandSupport
+import Files
 import Inference
+import Networks
 
 /// What `quantize` prints.
 struct QuantizationReport {

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import Training
 
 #if canImport(Glibc)
@@ -21,11 +21,10 @@ struct ReportFiles {
     curves = Self.curvesPath(of: path)
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     guard access(folder, W_OK | X_OK) == 0 else {
-      throw TrainingError.cannotReport(path: path, reason: String(cString: strerror(errno)))
+      throw TrainingError.cannotReport(path: path, reason: SystemCall.cause())
     }
     for file in [page, curves] {
-      var status = stat()
-      if stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      if FileStatus.kind(of: file) == .folder {
         throw TrainingError.cannotReport(path: file, reason: "it is a folder")
       }
     }
@@ -43,9 +42,9 @@ struct ReportFiles {
   func write(_ report: RunReport) throws {
     try report.curves.write(pngFile: curves)
     do {
-      try Data(report.page.utf8).write(to: URL(filePath: page), options: .atomic)
+      try ReplacementFile.replace(page, with: Array(report.page.utf8))
     } catch {
-      throw TrainingError.cannotReport(path: page, reason: "it cannot be replaced")
+      throw TrainingError.cannotReport(path: page, reason: error.reason)
     }
   }
 }

@@ -1,4 +1,5 @@
 import CommandSupport
+import Files
 import Training
 
 /// Shows a run: a bar on a terminal, a line an epoch.

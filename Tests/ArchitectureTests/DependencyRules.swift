@@ -19,20 +19,26 @@ enum DependencyRules {
   }
 
   static let all = [
-    Rule("Networks", []),
-    Rule("Checkpoints", ["Networks", "CHDF5", "CXXHash"]),
-    Rule("Interchange", ["Networks", "Checkpoints"]),
-    Rule("Images", ["Networks", "CPNG", "CPNGShim"]),
-    Rule("Datasets", ["Networks", "Images", "CZlib"]),
-    Rule("Training", ["Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
-    Rule("Inference", ["Networks", "Checkpoints", "Images", "CKernels"]),
+    // Both programs start with these: they must cost no time.
+    Rule("Files", [], system: Rule.bare),
+    Rule("Hardware", [], system: Rule.bare),
+    Rule("Networks", ["Files"]),
+    Rule("Checkpoints", ["Files", "Networks", "CHDF5", "CXXHash"]),
+    Rule("Interchange", ["Files", "Networks", "Checkpoints"]),
+    Rule("Images", ["Files", "Networks", "CPNG", "CPNGShim"]),
+    Rule("Datasets", ["Files", "Networks", "Images", "CZlib"]),
+    Rule("Training", ["Files", "Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
+    Rule("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
     // Both programs start with it: it must cost no time.
-    Rule("CommandSupport", [], system: Rule.bare),
-    Rule("cnn-train", ["Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
+    Rule("CommandSupport", ["Files"], system: Rule.bare),
+    Rule(
+      "cnn-train",
+      ["Files", "Hardware", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
     Rule(
       "cnn-infer",
       [
-        "Networks", "Checkpoints", "Images", "Datasets", "Inference", "Interchange",
+        "Files", "Hardware", "Networks", "Checkpoints", "Images", "Datasets", "Inference",
+        "Interchange",
         "CommandSupport",
       ]),
   ]

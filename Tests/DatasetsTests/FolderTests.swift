@@ -109,7 +109,7 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: link, withDestinationPath: "\(path)/nowhere")
     let error = #expect(throws: ImageError.self) { try DataSource.open(directory: path) }
-    #expect(error == .cannotOpen(source: link, reason: "no such file or directory"))
+    #expect(error == .cannotOpen(source: link, reason: "No such file or directory"))
     refused(
       .cannotOpen(path: "\(path)/none", reason: "no such folder"),
       try .open(directory: "\(path)/none"))

@@ -73,7 +73,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/none.png"
     let error = #expect(throws: ImageError.self) { try Image(pngFile: path) }
-    #expect(error == .cannotOpen(source: path, reason: "no such file or directory"))
+    #expect(error == .cannotOpen(source: path, reason: "No such file or directory"))
   }
 
   @Test("A file that may not be read is named", .enabled(if: getuid() != 0, "root may read all"))
@@ -81,7 +81,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try folder.file("secret.png", Fixtures.bytes("png/gray-8.png"))
     try #require(chmod(path, 0) == 0)
-    #expect(throws: ImageError.cannotOpen(source: path, reason: "permission denied")) {
+    #expect(throws: ImageError.cannotOpen(source: path, reason: "Permission denied")) {
       try Image(pngFile: path)
     }
   }

@@ -29,7 +29,7 @@ import Testing
     let image = Image(width: 1, height: 1, gray: [0])
     let missing = "\(folder.path)/none/a.png"
     #expect(
-      throws: ImageError.cannotWrite(path: missing, reason: "no such file or directory")
+      throws: ImageError.cannotWrite(path: missing, reason: "No such file or directory")
     ) { try image.write(pngFile: missing) }
     try FileManager.default.createDirectory(
       atPath: "\(folder.path)/taken.png", withIntermediateDirectories: false)

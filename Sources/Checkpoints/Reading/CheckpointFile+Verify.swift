@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -31,7 +33,7 @@ extension CheckpointFile {
     do {
       report.datasets = try HDF5.locked {
         let scratch = try report.seal == .truncated ? ScratchCopy(of: file, sealedByteCount) : nil
-        let hdf5 = try HDF5.File(reading: scratch?.path ?? file.reopeningPath)
+        let hdf5 = try HDF5.File(reading: scratch?.path ?? file.file.reopeningPath)
         scratch?.remove()
         var verifier = DatasetVerifier(file: file)
         return try verifier.datasets(of: hdf5)

@@ -55,7 +55,7 @@ final class CheckpointReader {
     self.file = file
     scan = nil
     isImport = true
-    let hdf5 = try HDF5.File(reading: file.reopeningPath)
+    let hdf5 = try HDF5.File(reading: file.file.reopeningPath)
     let layout = try hdf5.layout()
     guard layout.hasWideAddresses else {
       throw CheckpointError.unreadable(

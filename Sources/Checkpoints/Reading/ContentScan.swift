@@ -33,18 +33,18 @@ struct ContentScan {
     }
     if file.mayHoldOptimizer {
       for window in windows {
-        file.populate(window)
+        file.mapping.populate(window)
         pass.advance(to: window.upperBound)
-        file.release(window)
+        file.mapping.release(window)
       }
     } else if threads > 1 {
       // Bringing pages in takes longer than hashing them: both threads do, from both ends.
       DispatchQueue.concurrentPerform(iterations: 2) { part in
         if part == 0 {
-          windows.reversed().forEach(file.populate)
+          windows.reversed().forEach(file.mapping.populate)
         } else {
           for window in windows {
-            file.populate(window)
+            file.mapping.populate(window)
             pass.advance(to: window.upperBound)
           }
         }

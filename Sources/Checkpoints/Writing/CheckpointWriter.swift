@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Files
 
 /// Writes one checkpoint again and again, and lets nobody else write it meanwhile: what a trainer
 /// holds for its whole run.
@@ -11,7 +7,7 @@
 /// file or the new one, whole. The right to write ends with this object or with the process.
 public final class CheckpointWriter: Sendable {
   private let target: TargetPath
-  private let lock: CheckpointLock
+  private let lock: FileLock
 
   /// Takes the right to write a file, and removes what a killed writer left beside it.
   ///
@@ -20,9 +16,13 @@ public final class CheckpointWriter: Sendable {
   public convenience init(path: String) throws { try self.init(path: path, waiting: 0) }
 
   init(path: String, waiting milliseconds: Int) throws {
-    target = try TargetPath(path)
-    lock = try CheckpointLock(target, waiting: milliseconds)
-    unlink(target.temporary)
+    do {
+      target = try TargetPath(path)
+      lock = try FileLock(target, waiting: milliseconds)
+    } catch {
+      throw CheckpointError(writing: path, error)
+    }
+    target.removeTemporary()
   }
 
   /// The file as given.
@@ -39,16 +39,20 @@ public final class CheckpointWriter: Sendable {
     try checkpoint.validate(path: path)
     try checkpoint.validateNames(path: path)
     let tree = try StoredTree(checkpoint, producer: producer)
-    try BlockedSignal.withoutFileSizeSignal {
-      // A folder may have taken the file's place since.
-      let file = try ReplacementFile(TargetPath(path))
-      do {
+    do {
+      // libhdf5 writes, too.
+      try FileSizeSignal.blocked {
+        // A folder may have taken the file's place since.
+        let file = try ReplacementFile(TargetPath(path))
         try tree.write(to: file)
-      } catch let failure as HDF5.Failure {
-        throw target.failure("\(failure.operation): \(failure.detail)")
+        try file.seal()
+        try file.commit()
       }
-      try file.seal()
-      try file.commit()
+    } catch let failure as HDF5.Failure {
+      throw CheckpointError.cannotWrite(
+        path: path, cause: "\(failure.operation): \(failure.detail)")
+    } catch let error as FileError {
+      throw CheckpointError(writing: path, error)
     }
   }
 }
@@ -67,7 +71,7 @@ extension Checkpoint {
   ///   - producer: The program and its version, for the file's `producer`.
   /// - Throws: `CheckpointError`; what was there before is then unchanged.
   public func write(to path: String, producer: String = Checkpoint.defaultProducer) throws {
-    try CheckpointWriter(path: path, waiting: CheckpointLock.shortWrite).write(
+    try CheckpointWriter(path: path, waiting: FileLock.shortWrite).write(
       self, producer: producer)
   }
 
@@ -94,5 +98,30 @@ extension Checkpoint {
       try check(node, in: "/training/optimizer")
       for name in tensors.keys { try check(name, in: "/training/optimizer/\(node)") }
     }
+  }
+}
+
+extension CheckpointError {
+  /// Why a checkpoint's file could not be replaced.
+  fileprivate init(writing path: String, _ error: FileError) {
+    self =
+      switch error {
+      case .held(let process): .held(path: path, process: process)
+      case .refused, .notRegular: .cannotWrite(path: path, cause: error.reason)
+      }
+  }
+}
+
+extension ReplacementFile {
+  /// Writes the seal over all that is in the file.
+  ///
+  /// - Throws: `FileError.refused`.
+  fileprivate func seal() throws(FileError) {
+    let seal = try withContents { file in
+      let content = file.dropFirst(Seal.blockSize)
+      let digest = Checksum.xxh3Wide(UnsafeRawBufferPointer(rebasing: content))
+      return Seal(byteCount: content.count, digest: digest)
+    }
+    try write(seal.block, at: 0)
   }
 }

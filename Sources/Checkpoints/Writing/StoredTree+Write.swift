@@ -1,4 +1,5 @@
 import CHDF5
+import Files
 
 extension StoredTree {
   /// Bytes that hold all of the file but the datasets' elements, so that a reader finds it in one
@@ -22,7 +23,7 @@ extension StoredTree {
   /// it, since its own closing can lose an error of the disk.
   ///
   /// - Parameter file: The new, empty file.
-  /// - Throws: `CheckpointError.cannotWrite`, or `HDF5.Failure`.
+  /// - Throws: `FileError.refused`, or `HDF5.Failure`.
   func write(to file: ReplacementFile) throws {
     let places = try HDF5.locked {
       // The library empties a file that it creates, so space is set aside in between.

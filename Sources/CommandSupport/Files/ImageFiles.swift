@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Files
 
 /// The images that an argument names.
 public enum ImageFiles {
@@ -19,11 +15,11 @@ public enum ImageFiles {
   /// - Returns: The images in order; a folder without one is a failure.
   public static func expand(_ argument: String) -> [Entry] {
     guard argument != standardInput else { return [.success(argument)] }
-    var status = stat()
-    guard stat(argument, &status) == 0 else {
-      return [.failure(.unreadablePath(path: argument, reason: systemMessage(errno)))]
+    do {
+      guard try FileStatus(argument).kind == .folder else { return [.success(argument)] }
+    } catch {
+      return [.failure(.unreadablePath(path: argument, reason: error.reason))]
     }
-    guard status.st_mode & S_IFMT == S_IFDIR else { return [.success(argument)] }
     var found: [(path: String, entry: Entry)] = []
     var folders = [argument]
     while let folder = folders.popLast() { list(folder, &found, &folders) }
@@ -36,37 +32,31 @@ public enum ImageFiles {
   /// - Parameter argument: A path, or `-`.
   /// - Returns: Whether images are looked for in it.
   public static func isFolder(_ argument: String) -> Bool {
-    var status = stat()
-    return argument != standardInput && stat(argument, &status) == 0
-      && status.st_mode & S_IFMT == S_IFDIR
+    argument != standardInput && FileStatus.kind(of: argument) == .folder
   }
 
   private static func list(
     _ folder: String, _ found: inout [(path: String, entry: Entry)], _ folders: inout [String]
   ) {
-    guard let stream = opendir(folder) else {
-      let error = CommandError.unreadablePath(path: folder, reason: systemMessage(errno))
-      found.append((folder, .failure(error)))
+    let names: [String]
+    do {
+      names = try Folder.names(in: folder)
+    } catch {
+      found.append((folder, .failure(.unreadablePath(path: folder, reason: error.reason))))
       return
     }
-    defer { closedir(stream) }
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
-      }
-      guard name != ".", name != ".." else { continue }
+    for name in names {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      var status = stat()
-      guard lstat(path, &status) == 0 else {
+      do {
+        if try FileStatus(path, followingLinks: false).kind == .folder {
+          folders.append(path)
+        } else if isPNG(name) {
+          found.append((path, .success(path)))
+        }
+      } catch {
         // A name that is no UTF-8 among others, which text cannot hold.
-        let error = CommandError.unreadablePath(path: path, reason: systemMessage(errno))
+        let error = CommandError.unreadablePath(path: path, reason: error.reason)
         if isPNG(name) { found.append((path, .failure(error))) }
-        continue
-      }
-      if status.st_mode & S_IFMT == S_IFDIR {
-        folders.append(path)
-      } else if isPNG(name) {
-        found.append((path, .success(path)))
       }
     }
   }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Files
 
 /// Whether two paths lead to one file.
 public enum SameFile {
@@ -22,10 +18,8 @@ public enum SameFile {
     return folder == identity(b.folder)
   }
 
-  private static func identity(_ path: String) -> [UInt64]? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return [UInt64(truncatingIfNeeded: status.st_dev), UInt64(truncatingIfNeeded: status.st_ino)]
+  private static func identity(_ path: String) -> FileStatus.Identity? {
+    try? FileStatus(path).identity
   }
 
   private static func split(_ path: String) -> (folder: String, name: Substring) {

@@ -1,3 +1,5 @@
+import Files
+
 /// The one place that tells the user of a failure.
 public enum ErrorLine {
   /// One line, `error: WHAT: WHERE: WHAT TO DO`, whatever characters a file's name holds.

@@ -1,3 +1,5 @@
+import Files
+
 /// A JSON value whose objects keep the order of their keys, printed on one line.
 public indirect enum JSONValue: Sendable, Equatable, CustomStringConvertible {
   /// `null`.
@@ -51,7 +53,7 @@ public indirect enum JSONValue: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// RFC 8259, §7; DEL, C1 and the separators too, so that a line stays a line everywhere.
+  /// RFC 8259, §7; all that does not print too, so that a line stays a line everywhere.
   private static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -62,8 +64,10 @@ public indirect enum JSONValue: Sendable, Equatable, CustomStringConvertible {
       case "\r": result += "\\r"
       case "\t": result += "\\t"
       case _ where scalar.needsEscape:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -46,7 +48,7 @@ package enum FileDescriptorWriter {
     }
     guard failure != 0 else { return }
     if failure == EPIPE { throw CommandError.outputClosed }
-    throw CommandError.outputFailed(reason: systemMessage(failure))
+    throw CommandError.outputFailed(reason: SystemCall.cause(failure))
   }
 
   static func writeIgnoringErrors(_ text: String, to descriptor: Int32) {
@@ -58,9 +60,4 @@ package enum FileDescriptorWriter {
     var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     return poll(&entry, 1, -1) >= 0 || errno == EINTR
   }
-}
-
-/// The C library's words for an error number.
-func systemMessage(_ code: Int32) -> String {
-  String(cString: strerror(code))
 }

@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -79,7 +81,7 @@ public enum ChildProcess {
     var child: pid_t = 0
     let code = posix_spawn(&child, executable, &actions, nil, &argv, environ)
     guard code == 0 else {
-      throw CommandError.childFailed(call: "posix_spawn", reason: systemMessage(code))
+      throw CommandError.childFailed(call: "posix_spawn", reason: SystemCall.cause(code))
     }
     return child
   }
@@ -108,7 +110,7 @@ private final class Pipe {
   init() throws {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
-      throw CommandError.childFailed(call: "pipe", reason: systemMessage(errno))
+      throw CommandError.childFailed(call: "pipe", reason: SystemCall.cause())
     }
     (reading, writing) = (ends[0], ends[1])
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }

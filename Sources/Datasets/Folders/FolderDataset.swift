@@ -30,9 +30,9 @@ public struct FolderDataset: ImageDataset {
   public init(
     directory: String, classNames: [String]? = nil, limits: ImageLimits = ImageLimits()
   ) throws {
-    let root = try Folder(path: directory)
+    let root = try ClassFolder(path: directory)
     let folders = root.folders
-    if let stray = root.names.first(where: { Folder.isPNG($0) && !folders.contains($0) }) {
+    if let stray = root.names.first(where: { ClassFolder.isPNG($0) && !folders.contains($0) }) {
       throw DatasetError.imageOutsideClass(path: root.path(of: stray))
     }
     if classNames == nil, folders.count < 2 {
@@ -61,9 +61,9 @@ public struct FolderDataset: ImageDataset {
   }
 
   private static func images(in path: String) throws -> [String] {
-    let folder = try Folder(path: path)
+    let folder = try ClassFolder(path: path)
     if folder.names.isEmpty { throw DatasetError.noImages(directory: path) }
-    if let foreign = folder.names.first(where: { !Folder.isPNG($0) }) {
+    if let foreign = folder.names.first(where: { !ClassFolder.isPNG($0) }) {
       throw DatasetError.foreignFile(path: folder.path(of: foreign))
     }
     return folder.names

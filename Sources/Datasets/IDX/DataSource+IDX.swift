@@ -1,3 +1,5 @@
+import Files
+
 extension DataSource {
   /// Where Debian's package `dataset-fashion-mnist` puts its files.
   public static let fashionMNISTDirectory = "/usr/share/datasets/fashion-mnist"
@@ -15,7 +17,7 @@ extension DataSource {
   /// - Throws: `DatasetError`.
   public static func fashionMNIST(directory: String? = nil) throws -> DataSource {
     let folder = directory ?? fashionMNISTDirectory
-    if directory == nil, PathKind(of: folder) != .folder {
+    if directory == nil, FileStatus.kind(of: folder) != .folder {
       throw DatasetError.fashionMNISTMissing(directory: folder)
     }
     return try idx(directory: folder, classNames: fashionMNISTClasses)
@@ -41,6 +43,6 @@ extension DataSource {
 
   /// The file of a name, not compressed or compressed.
   static func idxPath(directory: String, name: String) -> String? {
-    ["\(directory)/\(name)", "\(directory)/\(name).gz"].first { PathKind(of: $0) != .missing }
+    ["\(directory)/\(name)", "\(directory)/\(name).gz"].first { FileStatus.kind(of: $0) != nil }
   }
 }

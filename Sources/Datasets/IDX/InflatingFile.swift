@@ -1,10 +1,5 @@
 import CZlib
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Files
 
 /// A file read from start to end, inflated where it is gzip (RFC 1952), strictly: damage and bytes
 /// behind the last member are errors.
@@ -13,11 +8,11 @@ final class InflatingFile {
 
   let path: String
   /// The file's own length.
-  let fileSize: Int
+  var fileSize: Int { file.byteCount }
   /// Bytes handed out.
   private(set) var offset = 0
 
-  private let descriptor: Int32
+  private let file: RegularFile
   private var chunk: [UInt8] = []
   private var used = 0
   private var chunkStart = 0
@@ -39,13 +34,13 @@ final class InflatingFile {
   /// - Throws: `DatasetError`.
   init(path: String) throws {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw DatasetError.cannotOpen(path: path, reason: SystemError.text(errno))
+    do {
+      file = try RegularFile(path)
+    } catch .notRegular {
+      throw DatasetError.notAFile(path: path)
+    } catch {
+      throw DatasetError.cannotOpen(path: path, reason: error.reason)
     }
-    var status = stat()
-    fileSize = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
-    guard status.st_mode & S_IFMT == S_IFREG else { throw DatasetError.notAFile(path: path) }
     try refill()
     guard chunk.starts(with: [0x1F, 0x8B]) else { return }
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -62,7 +57,6 @@ final class InflatingFile {
       inflateEnd(stream)
       stream.deallocate()
     }
-    if descriptor >= 0 { close(descriptor) }
   }
 
   /// Reads up to as many bytes as there is room for.
@@ -79,11 +73,14 @@ final class InflatingFile {
   private func refill() throws {
     chunkStart += chunk.count
     var bytes = [UInt8](repeating: 0, count: Self.chunkSize)
-    let count = readBytes(descriptor, &bytes, Self.chunkSize)
-    guard count >= 0 else {
-      throw DatasetError.cannotRead(path: path, reason: SystemError.text(errno))
+    do {
+      let count = try bytes.readingInto { (buffer) throws(FileError) in
+        try file.read(into: buffer)
+      }
+      chunk = Array(bytes[..<count])
+    } catch {
+      throw DatasetError.cannotRead(path: path, reason: error.reason)
     }
-    chunk = Array(bytes[..<count])
     used = 0
   }
 
@@ -141,13 +138,5 @@ final class InflatingFile {
 
   private func damage(_ detail: String) -> DatasetError {
     .damagedGzip(path: path, offset: chunkStart + used, detail: detail)
-  }
-}
-
-/// `read(2)`, again where a signal interrupts it.
-private func readBytes(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ size: Int) -> Int {
-  while true {
-    let count = read(descriptor, buffer, size)
-    if count >= 0 || errno != EINTR { return count }
   }
 }

@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -55,7 +57,7 @@ final class WorkerThread: Sendable {
     #endif
     guard status == 0 else {
       box.release()
-      throw DatasetError.cannotStartThread(reason: SystemError.text(status))
+      throw DatasetError.cannotStartThread(reason: SystemCall.cause(status))
     }
     self.handle = handle
   }

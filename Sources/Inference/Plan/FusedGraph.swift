@@ -63,7 +63,7 @@ enum FusedOperation {
     /// Bias of each filter.
     var shift: [Double]
     var hasResidual = false
-    var relu = false
+    var clamp = OutputClamp.none
     /// The same in int8; nil for what runs in floats.
     var int8: Int8Filters?
   }
@@ -71,7 +71,7 @@ enum FusedOperation {
   struct Linear {
     var weights: Tensor
     var bias: [Float]
-    var relu = false
+    var clamp = OutputClamp.none
     /// The same in int8; nil for what runs in floats.
     var int8: Int8Filters?
   }
@@ -79,7 +79,7 @@ enum FusedOperation {
   struct Scale {
     var scale, shift: [Double]
     var plane: Int
-    var relu = false
+    var clamp = OutputClamp.none
   }
 
   struct Pool {
@@ -95,7 +95,7 @@ enum FusedOperation {
   case scale(Scale)
   case localResponseNorm(NodeOperation.LocalResponseNorm, TensorShape)
   case activation(ActivationStep.Function)
-  case add(relu: Bool)
+  case add(clamp: OutputClamp)
   /// Channels joined; no work, since the inputs are computed in their places.
   case concat
   case copy

@@ -133,7 +133,7 @@ struct Lowering {
 
   private mutating func lowerReLU(_ node: Node) {
     guard let index = soleProducer(of: node.inputs[0]),
-      let fused = graph.nodes[index].operation.followedByReLU
+      let fused = graph.nodes[index].operation.followed(by: .relu)
     else { return append(node, .activation(.relu)) }
     fuse(node, into: index, as: fused)
   }
@@ -142,7 +142,7 @@ struct Lowering {
     let (scale, shift) = try normalization(node, attributes)
     if let index = soleProducer(of: node.inputs[0]),
       case .convolution(var convolution) = graph.nodes[index].operation,
-      !convolution.relu, !convolution.hasResidual, convolution.int8 == nil
+      convolution.clamp == .none, !convolution.hasResidual, convolution.int8 == nil
     {
       let old = convolution.scale ?? scale.map { _ in 1 }
       convolution.scale = zip(old, scale).map(*)
@@ -160,7 +160,7 @@ struct Lowering {
     let candidates = node.inputs.compactMap(soleProducer).sorted(by: >)
     for index in candidates where inputs.count == 2 {
       guard case .convolution(var convolution) = graph.nodes[index].operation,
-        !convolution.relu, !convolution.hasResidual,
+        convolution.clamp == .none, !convolution.hasResidual,
         convolution.int8 == nil || isOnGrids(node)
       else { continue }
       convolution.hasResidual = true
@@ -170,7 +170,7 @@ struct Lowering {
       graph.nodes[last].inputs += inputs.filter { $0 != moved.output }
       return fuse(node, into: last, as: .convolution(convolution))
     }
-    append(node, .add(relu: false))
+    append(node, .add(clamp: .none))
   }
 
   /// Whether all that a sum reads and makes has a grid.
@@ -198,19 +198,19 @@ struct Lowering {
 }
 
 extension FusedOperation {
-  /// This operation with a ReLU at its end; nil where it takes none.
-  fileprivate var followedByReLU: FusedOperation? {
+  /// This operation with a clamp at its end; nil where it takes none.
+  fileprivate func followed(by clamp: OutputClamp) -> FusedOperation? {
     switch self {
     case .convolution(var convolution):
-      convolution.relu = true
+      convolution.clamp = convolution.clamp.then(clamp)
       return .convolution(convolution)
     case .linear(var linear):
-      linear.relu = true
+      linear.clamp = linear.clamp.then(clamp)
       return .linear(linear)
     case .scale(var scale):
-      scale.relu = true
+      scale.clamp = scale.clamp.then(clamp)
       return .scale(scale)
-    case .add: return .add(relu: true)
+    case .add(let first): return .add(clamp: first.then(clamp))
     case .pool, .adaptivePool, .localResponseNorm, .activation, .concat, .copy, .flatten,
       .quantized:
       return nil

@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Hardware
 public import Networks
 
 /// Runs a network in fp32 and lends values of its nodes, which a plan that is made for speed fuses

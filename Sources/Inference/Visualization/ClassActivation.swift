@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Hardware
 public import Networks
 
 /// Which places of an image speak for a class.

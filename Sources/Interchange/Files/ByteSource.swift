@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Files
 
 /// The bytes of a regular file, or of memory, read where asked.
 ///
@@ -11,7 +7,7 @@
 package final class ByteSource {
   private enum Backing {
     case memory([UInt8])
-    case file(Int32)
+    case file(RegularFile)
   }
 
   /// The path, for messages.
@@ -25,18 +21,13 @@ package final class ByteSource {
   /// Opens a regular file; anything else (a folder, a FIFO) is refused without waiting for it.
   package init(path: String, followingLinks: Bool = true) throws {
     self.path = path
-    let descriptor = open(
-      path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW))
-    guard descriptor >= 0 else {
-      throw InterchangeError.unreadable(path: path, reason: systemReason())
+    do {
+      let file = try RegularFile(path, followingLinks: followingLinks)
+      backing = .file(file)
+      count = file.byteCount
+    } catch {
+      throw InterchangeError.unreadable(path: path, reason: error.reason)
     }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw InterchangeError.unreadable(path: path, reason: "it is not a regular file")
-    }
-    backing = .file(descriptor)
-    count = Int(status.st_size)
   }
 
   /// Bytes in memory.
@@ -44,10 +35,6 @@ package final class ByteSource {
     self.path = path
     backing = .memory(bytes)
     count = bytes.count
-  }
-
-  deinit {
-    if case .file(let descriptor) = backing { close(descriptor) }
   }
 
   /// Copies a range that must lie inside the source.
@@ -59,26 +46,23 @@ package final class ByteSource {
     switch backing {
     case .memory(let bytes):
       bytes.withUnsafeBytes { target.copyMemory(from: .init(rebasing: $0[range])) }
-    case .file(let descriptor):
-      try read(descriptor, range, to: target)
+    case .file(let file):
+      try read(file, range, to: target)
     }
   }
 
   private func read(
-    _ descriptor: Int32, _ range: Range<Int>, to target: UnsafeMutableRawBufferPointer
+    _ file: RegularFile, _ range: Range<Int>, to target: UnsafeMutableRawBufferPointer
   ) throws {
-    var done = 0
-    while done < range.count, let start = target.baseAddress {
-      // Linux reads at most 2³¹ − 4096 bytes a call.
-      let size = min(range.count - done, 1 << 30)
-      let got = pread(descriptor, start + done, size, off_t(range.lowerBound + done))
-      if got > 0 {
-        done += got
-      } else if got == 0 {
-        throw InterchangeError.unreadable(path: path, reason: "it became shorter while read")
-      } else if errno != EINTR {
-        throw InterchangeError.unreadable(path: path, reason: systemReason())
-      }
+    let wanted = UnsafeMutableRawBufferPointer(rebasing: target[..<range.count])
+    let count: Int
+    do {
+      count = try file.read(into: wanted, at: range.lowerBound)
+    } catch {
+      throw InterchangeError.unreadable(path: path, reason: error.reason)
+    }
+    guard count == range.count else {
+      throw InterchangeError.unreadable(path: path, reason: "it became shorter while read")
     }
   }
 

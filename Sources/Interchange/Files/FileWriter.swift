@@ -1,14 +1,9 @@
-import Checkpoints
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Files
 
 /// Writes a file front to back beside its target; `commit()` puts it in the target's place. Without
 /// `commit()` nothing stays.
 final class FileWriter {
+  private let path: String
   private let file: ReplacementFile
   private var pending: [UInt8] = []
   private var sent = 0
@@ -23,7 +18,12 @@ final class FileWriter {
   /// - Throws: `InterchangeError` where the target is refused or nothing can be written beside it.
   init(path: String, input: String?) throws {
     try Self.checkTarget(path, input: input)
-    file = try Self.translatingErrors { try ReplacementFile(locking: path) }
+    self.path = path
+    do {
+      file = try ReplacementFile(locking: path)
+    } catch {
+      throw InterchangeError.unwritable(path: path, reason: error.reason)
+    }
   }
 
   /// The folder that holds a path, `.` for a bare name.
@@ -34,17 +34,14 @@ final class FileWriter {
 
   /// Refuses folders, devices and the input, before any work is done for them.
   static func checkTarget(_ path: String, input: String?) throws {
-    var target = stat()
-    guard stat(path, &target) == 0 else { return }
-    switch target.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: throw InterchangeError.targetIsFolder(path: path)
-    default: throw InterchangeError.unwritable(path: path, reason: "it is not a regular file")
+    guard let target = try? FileStatus(path) else { return }
+    switch target.kind {
+    case .regular: break
+    case .folder: throw InterchangeError.targetIsFolder(path: path)
+    case .pipe, .socket, .device:
+      throw InterchangeError.unwritable(path: path, reason: "it is \(target.kind.words)")
     }
-    var source = stat()
-    if let input, stat(input, &source) == 0, source.st_dev == target.st_dev,
-      source.st_ino == target.st_ino
-    {
+    if let input, target.identity == (try? FileStatus(input).identity) {
       throw InterchangeError.targetIsInput(path: path)
     }
   }
@@ -70,7 +67,11 @@ final class FileWriter {
   /// Flushes to the device and renames onto the target.
   func commit() throws {
     try drain()
-    try Self.translatingErrors { try file.commit() }
+    do {
+      try file.commit()
+    } catch {
+      throw InterchangeError.unwritable(path: path, reason: error.reason)
+    }
   }
 
   private func drain() throws {
@@ -80,18 +81,11 @@ final class FileWriter {
   }
 
   private func send(_ bytes: UnsafeRawBufferPointer) throws {
-    try Self.translatingErrors { try file.write(bytes, at: sent) }
-    sent += bytes.count
-  }
-
-  private static func translatingErrors<Result>(_ body: () throws -> Result) throws -> Result {
     do {
-      return try body()
-    } catch CheckpointError.cannotWrite(let path, let cause) {
-      throw InterchangeError.unwritable(path: path, reason: cause)
-    } catch CheckpointError.held(let path, let process) {
-      let writer = process.map { "process \($0)" } ?? "another process"
-      throw InterchangeError.unwritable(path: path, reason: "\(writer) writes it")
+      try file.write(bytes, at: sent)
+    } catch {
+      throw InterchangeError.unwritable(path: path, reason: error.reason)
     }
+    sent += bytes.count
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Networks
 
 /// What is wrong with an ONNX file.

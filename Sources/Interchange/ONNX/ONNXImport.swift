@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 
 /// Reads ONNX files that this program wrote, and others whose initialisers bear a network's names.
 public enum ONNXImport {

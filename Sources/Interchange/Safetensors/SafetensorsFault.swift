@@ -1,3 +1,4 @@
+import Files
 import Networks
 
 /// What is wrong with a safetensors file: the rules of the format's specification and of its 2023

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 #if canImport(Glibc)
@@ -51,7 +52,7 @@ public final class EpochLog {
   }
 
   private static func failure(_ path: String) -> TrainingError {
-    .cannotLog(path: path, reason: String(cString: strerror(errno)))
+    .cannotLog(path: path, reason: SystemCall.cause())
   }
 
   private static func epoch(of line: Substring) -> Int? {
@@ -71,7 +72,7 @@ public final class EpochLog {
     let written = line.withCString { write(file, $0, strlen($0)) }
     guard written == line.utf8.count else {
       throw TrainingError.cannotLog(
-        path: path, reason: written < 0 ? String(cString: strerror(errno)) : "no space left")
+        path: path, reason: written < 0 ? SystemCall.cause() : "no space left")
     }
   }
 }

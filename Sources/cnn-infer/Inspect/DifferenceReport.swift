@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Files
 import Networks
 
 /// What two checkpoints differ in: `inspect A --diff B`.

@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Files
 import Networks
 
 /// What `inspect` prints.

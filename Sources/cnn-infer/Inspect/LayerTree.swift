@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Files
 import Networks
 
 /// A network's nodes as a tree by the dots of their names, with what each costs.

@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Files
 import Networks
 
 /// What the values of tensors are like: `inspect --stats`.

@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Files
 import Images
 import Inference
 import Networks

@@ -1,7 +1,10 @@
 import Checkpoints
 import CommandSupport
+import Files
+import Hardware
 import Images
 import Inference
+import Networks
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -52,7 +55,7 @@ enum VisualizeCommand {
     }
     try makeFolder(folder)
     let visualization = Visualization(
-      checkpoint: checkpoint, threads: arguments[Flags.threads] ?? CommandSupport.availableCores(),
+      checkpoint: checkpoint, threads: arguments[Flags.threads] ?? availableCores,
       layers: arguments[layers], classes: arguments[classes])
     var exhibition = Exhibition(folder: folder, input: imagePath)
     var facts = [("checkpoint", path), ("network", checkpoint.network.name)]
@@ -71,10 +74,10 @@ enum VisualizeCommand {
   ) throws {
     let page = try exhibition.path("index.html")
     do {
-      try Data(exhibition.page(title: title, facts: facts).utf8)
-        .write(to: URL(filePath: page), options: .atomic)
+      try ReplacementFile.replace(
+        page, with: Array(exhibition.page(title: title, facts: facts).utf8))
     } catch {
-      throw InferError.unwritable(path: page, reason: "no permission, or no space")
+      throw InferError.unwritable(path: page, reason: error.reason)
     }
     let rows = exhibition.entries.map { ["\(exhibition.folder)/\($0.file)".printable, $0.caption] }
     try StandardOutput.line(

@@ -6,12 +6,12 @@
 
 /// The right to write one file, held by at most one writer on this machine.
 ///
-/// It is a `flock` on a small hidden file beside it, `.NAME.lock`, which names the
-/// process and is removed with the lock. The system lets go of the lock when the process ends, however
-/// it ends; the file that a killed process leaves is taken over, and removed, by the next writer.
-final class CheckpointLock: @unchecked Sendable {
+/// It is a `flock` on a small hidden file next to it, `.NAME.lock`, which holds the process's number
+/// and is removed with the lock. The system releases the lock when the process ends, however it ends;
+/// the next writer takes over, and removes, the file that a killed process leaves.
+package final class FileLock: Sendable {
   /// How many milliseconds a single write waits for another one.
-  static let shortWrite = 3000
+  package static let shortWrite = 3000
 
   private let path: String
   private let descriptor: Int32
@@ -21,8 +21,8 @@ final class CheckpointLock: @unchecked Sendable {
   /// - Parameters:
   ///   - target: The file.
   ///   - milliseconds: How long to wait for another writer.
-  /// - Throws: `CheckpointError.held` that names the other writer's process, or `cannotWrite`.
-  init(_ target: TargetPath, waiting milliseconds: Int) throws {
+  /// - Throws: `FileError.held` with the other writer's process, or `.refused`.
+  package init(_ target: TargetPath, waiting milliseconds: Int) throws(FileError) {
     path = target.lock
     var remaining = milliseconds
     while true {
@@ -31,7 +31,7 @@ final class CheckpointLock: @unchecked Sendable {
         return
       }
       guard remaining > 0 else {
-        throw CheckpointError.held(path: target.given, process: Self.holder(of: target.lock))
+        throw .held(process: Self.holder(of: target.lock))
       }
       usleep(10_000)
       remaining -= 10
@@ -46,23 +46,20 @@ final class CheckpointLock: @unchecked Sendable {
   }
 
   /// The open, locked file; nil where another writer has it.
-  private static func attempt(_ target: TargetPath) throws -> Int32? {
+  private static func attempt(_ target: TargetPath) throws(FileError) -> Int32? {
     while true {
       let descriptor = SystemCall.retrying {
         open(target.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
       }
-      guard descriptor >= 0 else { throw target.failure(SystemCall.cause()) }
+      guard descriptor >= 0 else { throw .refused(reason: SystemCall.cause()) }
       if SystemCall.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0 {
         let number = errno
         close(descriptor)
         if number == EWOULDBLOCK { return nil }
-        throw target.failure("locking it: \(SystemCall.cause(number))")
+        throw .refused(reason: "locking it: \(SystemCall.cause(number))")
       }
-      var opened = stat()
-      var named = stat()
-      if fstat(descriptor, &opened) == 0, stat(target.lock, &named) == 0,
-        opened.st_ino == named.st_ino, opened.st_dev == named.st_dev
-      {
+      let opened = try? FileStatus(descriptor: descriptor).identity
+      if let opened, opened == (try? FileStatus(target.lock).identity) {
         sign(descriptor)
         return descriptor
       }

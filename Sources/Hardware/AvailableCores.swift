@@ -1,16 +1,14 @@
 #if canImport(Glibc)
-  import Glibc
+  internal import Glibc
 #else
-  import Darwin
+  internal import Darwin
 #endif
 
 /// The number of cores that this process may use: its affinity mask where there is one
 /// (`taskset`, a container's set of cores), else those that are online.
-///
-/// - Returns: At least 1.
-public func availableCores() -> Int {
+/// At least 1; read once.
+package let availableCores =
   allowedCores(inStatus: "/proc/self/status") ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-}
 
 /// The bits of `Cpus_allowed`, hexadecimal words between commas: proc(5). Swift does not see
 /// `sched_getaffinity`, which glibc declares for `_GNU_SOURCE` only.

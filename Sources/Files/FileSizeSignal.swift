@@ -4,14 +4,14 @@
   import Darwin
 #endif
 
-/// Writing past a limit of the file size (`ulimit -f`) sends SIGXFSZ, which ends a process.
-enum BlockedSignal {
-  /// Keeps SIGXFSZ from this thread while a closure runs, so that the write fails with `EFBIG`.
+/// SIGXFSZ, which a write past the limit of the file size (`ulimit -f`) sends and which ends a process.
+package enum FileSizeSignal {
+  /// Keeps SIGXFSZ from this thread while a closure runs, so that the write fails with `EFBIG` instead.
   ///
   /// - Parameter body: What to do, on this thread.
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws.
-  static func withoutFileSizeSignal<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package static func blocked<Result>(_ body: () throws -> Result) rethrows -> Result {
     var blocked = sigset_t()
     var before = sigset_t()
     sigemptyset(&blocked)
