@@ -74,7 +74,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Networks", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("NetworksTests", ["Networks"], data: ["Golden"]),
+    tests("NetworksTests", ["Networks", "TestSupport"], data: ["Golden"]),
     tests(
       "CheckpointsTests", ["Networks", "Checkpoints", "CHDF5", "TestSupport"], data: ["Scripts"]),
     tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),
