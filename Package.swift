@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "ReferenceOperations", dependencies: ["Networks", "Checkpoints"],
       path: "Tests/ReferenceOperations", swiftSettings: strict),
-    tests("NetworksTests", ["Networks"], data: ["Golden"]),
+    tests("NetworksTests", ["Networks", "TestSupport"], data: ["Golden"]),
     tests(
       "CheckpointsTests", ["Networks", "Checkpoints", "CHDF5", "TestSupport"], data: ["Scripts"]),
     tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),

@@ -5,6 +5,7 @@ internal import Networks
 /// variance in training, by the running ones in inference.
 final class BatchNormLayer: Layer {
   let output: Memory
+  let keepsOutput = false
   private let node: Node
   private let attributes: NodeOperation.BatchNorm
   private let source: Memory

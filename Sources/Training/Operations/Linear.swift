@@ -6,6 +6,8 @@ internal import Networks
 /// bfloat16 the map is flattened, since oneDNN's fast products take none.
 final class LinearLayer: Layer {
   let output: Memory
+  let keepsOutput = false
+  let endsInReLU: Bool
   private let source: Memory
   private let parts: WeightedLayer
   private let passes: LinearPasses
@@ -13,9 +15,9 @@ final class LinearLayer: Layer {
   private let extents: [Int]
 
   init(
-    _ node: Node, _ attributes: NodeOperation.Linear, input: Memory, fusesReLU: Bool,
-    in graph: GraphBuilder
+    _ node: Node, _ attributes: NodeOperation.Linear, input: Memory, in graph: GraphBuilder
   ) throws {
+    endsInReLU = graph.feedsOnlyReLU(node)
     parts = try WeightedLayer(node, hasBias: attributes.bias, in: graph)
     let features = attributes.outputFeatures
     let element: Layout.Element = graph.precision == .bf16 ? .bfloat16 : .float32
@@ -27,7 +29,7 @@ final class LinearLayer: Layer {
       hasBias: attributes.bias, element: element,
       // The loss reads logits that were not rounded.
       outputElement: node.name == graph.network.output ? .float32 : element)
-    let descriptor = try passes.forward(fusesReLU: fusesReLU, in: graph)
+    let descriptor = try passes.forward(fusesReLU: endsInReLU, in: graph)
     source = try graph.reordered(flat, to: descriptor.layout(dnnl_query_src_md), node: node.name)
     try parts.adopt(descriptor, graph)
     let weights = try parts.weights(for: descriptor, graph)

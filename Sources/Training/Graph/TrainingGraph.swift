@@ -22,7 +22,7 @@ final class TrainingGraph {
       parameters: parameters, clock: clock)
     inputMemory = try builder.memory(.plain(builder.extents(of: Network.inputName)))
     let assembly = try Assembly(builder, input: inputMemory)
-    let result = try assembly.value(of: network.output)
+    let result = try assembly.layer(of: network.output).output
     let plain = try Layout.plain(result.layout.extents)
     logitsMemory = try builder.reordered(result, to: plain, node: network.output)
     guard mode == .training else {
@@ -72,32 +72,29 @@ final class TrainingGraph {
 private final class Assembly {
   private let graph: GraphBuilder
   private let network: Network
-  private var values: [String: Memory] = [:]
-  private var layers: [(node: Node, layer: any Layer)] = []
+  /// By the name of the value that each computes.
+  private var layers: [String: any Layer]
   private var remaining: [String: Int]
 
   init(_ graph: GraphBuilder, input: Memory) throws {
     self.graph = graph
     network = graph.network
     remaining = graph.consumerCounts
-    values[Network.inputName] = input
+    layers = [Network.inputName: InputLayer(input)]
     for (index, node) in network.nodes.enumerated() { try append(node, index: index) }
   }
 
-  func value(of name: String) throws -> Memory {
-    try unwrap(values[name], "graph", node: name)
+  func layer(of name: String) throws -> any Layer {
+    try unwrap(layers[name], "graph", node: name)
   }
 
   private func append(_ node: Node, index: Int) throws {
-    let inputs = try node.inputs.map(value)
-    let layer = try graph.makeLayer(
-      node, index: index, inputs: inputs, fusesReLU: graph.fusesReLU(node))
-    layers.append((node, layer))
-    values[node.name] = layer.output
+    layers[node.name] = try graph.makeLayer(
+      node, index: index, sources: node.inputs.map(layer))
     guard graph.mode == .inference else { return }
     for name in node.inputs {
       remaining[name, default: 0] -= 1
-      if remaining[name] == 0, let memory = values[name] { graph.release(memory) }
+      if remaining[name] == 0, let source = layers[name] { graph.release(source.output) }
     }
   }
 
@@ -105,11 +102,11 @@ private final class Assembly {
     var incoming: [String: [Memory]] = [network.output: [gradient]]
     var needed: Set<String> = []
     for node in network.nodes where needsGradient(node, needed) { needed.insert(node.name) }
-    for (node, layer) in layers.reversed() where needed.contains(node.name) {
+    for node in network.nodes.reversed() where needed.contains(node.name) {
       guard let parts = incoming.removeValue(forKey: node.name) else { continue }
       let total = parts.count == 1 ? parts[0] : try graph.sum(parts, node: node.name)
       let flags = node.inputs.map(needed.contains)
-      let results = try layer.makeBackward(gradient: total, needed: flags, in: graph)
+      let results = try layer(of: node.name).makeBackward(gradient: total, needed: flags, in: graph)
       for part in parts { graph.release(part) }
       if parts.count > 1 { graph.release(total) }
       for (name, result) in zip(node.inputs, results) {

@@ -12,7 +12,8 @@ final class LocalResponseNormLayer: Layer {
   private let descriptor: PrimitiveDescriptor
 
   init(
-    _ node: Node, _ attributes: NodeOperation.LocalResponseNorm, input: Memory, in graph: GraphBuilder
+    _ node: Node, _ attributes: NodeOperation.LocalResponseNorm, input: Memory,
+    in graph: GraphBuilder
   ) throws {
     self.node = node
     self.attributes = attributes

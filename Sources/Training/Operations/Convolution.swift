@@ -5,6 +5,8 @@ internal import Networks
 /// table names for the shape.
 final class ConvolutionLayer: Layer {
   let output: Memory
+  let keepsOutput = false
+  let endsInReLU: Bool
   private let input: Memory
   /// The input as the forward pass reads it.
   private let source: Memory
@@ -16,10 +18,13 @@ final class ConvolutionLayer: Layer {
   private let shallow: ShallowGradient?
 
   init(
-    _ node: Node, _ attributes: NodeOperation.Convolution, choice: ConvolutionChoice, input: Memory,
-    fusesReLU: Bool, in graph: GraphBuilder
+    _ node: Node, _ attributes: NodeOperation.Convolution, input: Memory, in graph: GraphBuilder
   ) throws {
-    self.choice = choice
+    let network = graph.network
+    choice = ConvolutionTable.choice(
+      attributes, input: network.inputShapes(of: node)[0], output: network.shape(of: node.name),
+      precision: graph.precision)
+    endsInReLU = graph.feedsOnlyReLU(node)
     self.input = input
     shallow = choice.usesShallowGradient ? ShallowGradient(node, attributes, in: graph) : nil
     winograd = choice.usesLargeTiles ? WinogradPasses(node, attributes, in: graph) : nil
@@ -31,11 +36,11 @@ final class ConvolutionLayer: Layer {
       hasBias: attributes.bias)
     if choice.forward.algorithm == .largeTiles, let winograd {
       source = try graph.inChannelBlocks(input, node: node.name)
-      output = try winograd.emitForward(parts, source: source, relu: fusesReLU, in: graph)
+      output = try winograd.emitForward(parts, source: source, relu: endsInReLU, in: graph)
       graph.releaseTemporaries([source], unless: [input])
       return
     }
-    let descriptor = try passes.forward(choice.forward, fusesReLU: fusesReLU, in: graph)
+    let descriptor = try passes.forward(choice.forward, fusesReLU: endsInReLU, in: graph)
     source = try graph.reordered(
       input, to: descriptor.layout(dnnl_query_src_md), node: node.name)
     try parts.adopt(descriptor, graph)

@@ -2,6 +2,26 @@ internal import CKernels
 internal import COneDNN
 internal import Networks
 
+extension GraphBuilder {
+  /// The layer of a maximum over a window: ours where it has a kernel, else oneDNN's.
+  func makeMaxPool(_ node: Node, _ window: NodeOperation.Pooling, input: Memory) throws -> any Layer
+  {
+    if let layer = try MaxPoolLayer(node, window, input: input, in: self) { return layer }
+    return try PoolingLayer(node, window, isMaximum: true, input: input, in: self)
+  }
+
+  /// Whether a node is a ReLU whose only reader takes maxima of it. Such a maximum is positive where
+  /// the element that it came from is: the pool's layer lets the gradient through both, before it
+  /// spreads it over the many elements that get none.
+  func isReLUBeforeMaximum(_ node: Node) -> Bool {
+    node.operation == .relu && consumerCount(of: node.name) == 1
+      && network.nodes.contains { reader in
+        guard case .maxPool = reader.operation else { return false }
+        return reader.inputs == [node.name]
+      }
+  }
+}
+
 /// Maximum over a window of feature maps whose channels lie together, as those of oneDNN's fast
 /// convolutions do. Unlike oneDNN's, its backward pass writes every element once, instead of clearing
 /// the gradient and adding to it.
@@ -13,7 +33,8 @@ final class MaxPoolLayer: Layer {
 
   /// nil where the input has another layout, the processor other vectors, or a window more than 256
   /// places: oneDNN's serves then.
-  init?(_ node: Node, _ window: NodeOperation.Pooling, input: Memory, in graph: GraphBuilder) throws {
+  init?(_ node: Node, _ window: NodeOperation.Pooling, input: Memory, in graph: GraphBuilder) throws
+  {
     let extents = graph.extents(of: node.name)
     guard VectorKernels.runsWideKernels, window.kernelSize.height * window.kernelSize.width <= 256,
       let tag = input.layout.channelTag, tag != dnnl_nChw8c, extents[1] % 16 == 0
@@ -107,8 +128,8 @@ extension GraphBuilder {
     guard let source, isReLUBeforeMaximum(source) else { return incoming }
     let isOwn = incoming.buffer !== gradient.buffer || isSoleReader(of: gradient)
     let result = isOwn ? incoming : try memory(maxima.layout)
-    try ActivationLayer.emitBackward(
-      source, .relu, maxima, gradient: incoming, into: result, in: self)
+    try ActivationLayer.Function.relu.emitBackward(
+      source.name, maxima, gradient: incoming, into: result, in: self)
     return result
   }
 }

@@ -145,27 +145,17 @@ final class GraphBuilder {
 
   func consumerCount(of value: String) -> Int { consumerCounts[value] ?? 0 }
 
-  /// Whether a convolution or linear layer ends in the ReLU that alone reads it, or this is that
-  /// ReLU.
-  func fusesReLU(_ node: Node) -> Bool {
-    switch node.operation {
-    case .convolution, .linear:
-      guard consumerCount(of: node.name) == 1 else { return false }
-      return network.nodes.contains { $0.operation == .relu && $0.inputs == [node.name] }
-    case .relu:
-      guard let producer = network.nodes.first(where: { $0.name == node.inputs[0] }) else {
-        return false
-      }
-      switch producer.operation {
-      case .convolution, .linear: return fusesReLU(producer)
-      case .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm, .localResponseNorm, .relu,
-        .sigmoid, .tanh, .dropout, .flatten, .add, .concat:
-        return false
-      }
-    case .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm, .localResponseNorm, .sigmoid,
-      .tanh, .dropout, .flatten, .add, .concat:
-      return false
-    }
+  /// Whether the only reader of a node is a ReLU, which the node's layer can then compute itself.
+  func feedsOnlyReLU(_ node: Node) -> Bool {
+    consumerCount(of: node.name) == 1
+      && network.nodes.contains { $0.operation == .relu && $0.inputs == [node.name] }
+  }
+
+  /// Whether a layer may overwrite its only input, the value of `source`: nothing else reads the value
+  /// or views its buffer, and `source` does not need it in its backward pass.
+  func mayOverwrite(_ source: any Layer, inputOf node: Node) -> Bool {
+    consumerCount(of: node.inputs[0]) == 1 && isSoleReader(of: source.output)
+      && !source.keepsOutput
   }
 
   /// `[N, C, H, W]` or `[N, F]` of a value.
