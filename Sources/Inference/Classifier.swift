@@ -1,6 +1,7 @@
 public import Checkpoints
 public import Images
 public import Networks
+public import Tensors
 
 /// One class that an image may be of.
 public struct Prediction: Sendable, Hashable, Codable {

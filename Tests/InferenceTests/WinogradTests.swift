@@ -1,7 +1,7 @@
 import CKernels
-import Checkpoints
 import Inference
 import Networks
+import Tensors
 import TestSupport
 import Testing
 

@@ -1,5 +1,3 @@
-import Checkpoints
-
 extension FusedOperation.Convolution {
   /// The step that computes this by the algorithm that costs least.
   ///

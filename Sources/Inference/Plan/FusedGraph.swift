@@ -1,5 +1,5 @@
-import Checkpoints
 import Networks
+import Tensors
 
 /// The network after fusion: fewer operations over values that have memory of their own.
 struct FusedGraph {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Networks
+import Tensors
 
 /// Turns a network and its weights into a fused graph: dropout and flatten vanish, batch norm goes
 /// into the convolution before it, ReLU and residual sums into what computes their input.

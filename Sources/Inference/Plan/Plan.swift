@@ -1,5 +1,6 @@
 public import Checkpoints
 public import Networks
+public import Tensors
 
 /// A network compiled with its weights: fused, packed and with its memory planned. Immutable, so that
 /// any number of `ExecutionContext`s on any threads share one.

@@ -1,5 +1,6 @@
 package import Checkpoints
 package import Networks
+package import Tensors
 
 /// A quantised network computed with plain integers, group by group of what is rounded once: the truth
 /// of the int8 kernels and plans, bit for bit.

@@ -1,5 +1,5 @@
 import CKernels
-import Checkpoints
+import Tensors
 
 /// `y = W x + b` with the weights where they lie, `[out, in]`: a batch of one streams them from
 /// memory, a larger one reuses each row for several images while it is in the cache.

@@ -1,5 +1,5 @@
-public import Checkpoints
 public import Networks
+public import Tensors
 
 /// Runs a network in fp32 and lends values of its nodes, which a plan that is made for speed fuses
 /// away or overwrites: one run gives all that are named.

@@ -1,5 +1,5 @@
-public import Checkpoints
 public import Networks
+public import Tensors
 
 /// Which places of an image speak for a class.
 ///

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Inference
 import Networks
+import Tensors
 import Testing
 
 @Suite("Quantising a checkpoint")
