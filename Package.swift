@@ -45,6 +45,7 @@ let package = Package(
     // The ground floor.
     module("Files"),
     module("Tensors"),
+    module("Hardware"),
 
     // What a network is, and what is stored of it.
     module("Networks", ["Files", "Tensors"]),
@@ -63,17 +64,21 @@ let package = Package(
         "Files", "Tensors", "Networks", "Checkpoints", "CheckpointWriting", "Datasets", "COneDNN",
         "CKernels",
       ]),
-    module("Inference", ["Tensors", "Networks", "Checkpoints", "Images", "CKernels"]),
+    module("Inference", ["Tensors", "Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
 
     // The programs.
     module("CommandSupport", ["Files"]),
     program(
-      "cnn-train", ["Files", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
+      "cnn-train",
+      [
+        "Files", "Tensors", "Hardware", "Networks", "Checkpoints", "Datasets", "Training",
+        "CommandSupport",
+      ]),
     program(
       "cnn-infer",
       [
-        "Files", "Tensors", "Networks", "Checkpoints", "CheckpointWriting", "Images", "Datasets",
-        "Inference", "Interchange", "CommandSupport",
+        "Files", "Tensors", "Hardware", "Networks", "Checkpoints", "CheckpointWriting", "Images",
+        "Datasets", "Inference", "Interchange", "CommandSupport",
       ]),
 
     // What several test targets share: hashed weights, golden values.
@@ -98,14 +103,15 @@ let package = Package(
     tests(
       "InferenceTests",
       [
-        "Tensors", "Networks", "Checkpoints", "CheckpointWriting", "Images", "Inference",
+        "Tensors", "Hardware", "Networks", "Checkpoints", "CheckpointWriting", "Images",
+        "Inference",
         "CKernels", "TestSupport",
       ]),
     tests(
       "InterchangeTests",
       ["Tensors", "Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],
       data: ["Python", "Golden"]),
-    tests("CommandSupportTests", ["CommandSupport"]),
+    tests("CommandSupportTests", ["Hardware", "CommandSupport"]),
     tests(
       "CommandLineTests",
       ["Tensors", "Networks", "Checkpoints", "CheckpointWriting", "TestSupport"]),
@@ -113,7 +119,7 @@ let package = Package(
     tests(
       "ParityTests",
       [
-        "Tensors", "Networks", "Checkpoints", "CheckpointWriting", "Images", "Datasets", "Training",
+        "Networks", "Checkpoints", "CheckpointWriting", "Images", "Datasets", "Training",
         "Inference", "TestSupport",
       ],
       data: ["Golden"]),

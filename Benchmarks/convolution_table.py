@@ -7,7 +7,7 @@ Times every pass of the catalogue's classes of convolutions in fp32, direct, by 
 Winograd's large tiles, and direct in bfloat16, on all processors; of those over few channels also
 their own gradient by the weights, from slopes of both types. Prints the measurements; --write
 replaces the table of the instructions that oneDNN finds on this machine, a file of
-Sources/Training/OneDNN, and Benchmarks/results/convolutions-ISA.md.
+Sources/Training/OneDNN, and results/ISA/convolutions.md.
 Training itself never measures: two runs take the same kernels. Needs clang, which comes with Swift,
 a C compiler with OpenMP, and oneDNN.
 """
@@ -179,8 +179,7 @@ def main():
     print(text)
     if "--write" in sys.argv[1:]:
         (SOURCES / f"ConvolutionTable+{NAMES[library['isa']].upper()}.swift").write_text(swift(library, rows))
-        runs.RESULTS.mkdir(parents=True, exist_ok=True)
-        (runs.RESULTS / f"convolutions-{library['isa']}.md").write_text(text)
+        runs.fill(runs.results() / "convolutions.md", "convolutions", text)
 
 
 if __name__ == "__main__":

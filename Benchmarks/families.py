@@ -4,8 +4,8 @@
     Benchmarks/families.py [NAME …]
 
 Each run goes over the first 12,800 training images again and again, 100 steps an epoch, and ends
-with the first epoch whose mean training loss is below 1.0. Logs go to Benchmarks/results/runs, the
-table of all logs that are there to Benchmarks/results/families.md.
+with the first epoch whose mean training loss is below 1.0. Logs go to results/ISA/runs, the table of
+all logs that are there to results/ISA/families.md.
 """
 import sys
 
@@ -37,7 +37,7 @@ def main():
 def write():
     rows = []
     for name, recipe in RECIPES.items():
-        log = runs.read(runs.RESULTS / "runs" / f"family-{name}.jsonl")
+        log = runs.read(runs.results() / "runs" / f"family-{name}.jsonl")
         if not log:
             continue
         last = log[-1]
@@ -57,7 +57,7 @@ def write():
         "the first 2,000 test images. Written by `Benchmarks/families.py`.\n\n"
         f"{runs.circumstances()}\n\n"
     )
-    (runs.RESULTS / "families.md").write_text(text + runs.table(heading, rows))
+    runs.fill(runs.results() / "families.md", "families", text + runs.table(heading, rows))
 
 
 if __name__ == "__main__":

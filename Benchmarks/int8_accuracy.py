@@ -4,8 +4,8 @@
     Benchmarks/int8_accuracy.py [--limit N] [--samples N] CKPT…
 
 Each checkpoint is evaluated in fp32 and, by each method, in int8, every layer quantised, on the first
-N test images (all 10,000 if not given). Writes results/int8-accuracy.md; exits with 1 where the default
-method loses more than 0.5 points (AlexNet: 0.3, or agrees on less than 99 % of the images).
+N test images (all 10,000 if not given). Writes results/ISA/int8-accuracy.md; exits with 1 where the
+default method loses more than 0.5 points (AlexNet: 0.3, or agrees on less than 99 % of the images).
 """
 import argparse
 import json
@@ -94,8 +94,7 @@ def main():
         f"with {arguments.samples} training images by each method; in brackets the points won or lost.\n"
         f"`{best}` is the default. Networks other than the shipped were trained briefly: it is the\n"
         f"difference that counts. Written by `Benchmarks/int8_accuracy.py` on {runs.machine()}.\n\n")
-    runs.RESULTS.mkdir(parents=True, exist_ok=True)
-    (runs.RESULTS / "int8-accuracy.md").write_text(text + runs.table(heading, rows))
+    runs.fill(runs.results() / "int8-accuracy.md", "int8-accuracy", text + runs.table(heading, rows))
     return 0 if good else 1
 
 

@@ -44,7 +44,7 @@ def describe(name):
 def column(name):
     facts = describe(name)
     types = [layer["type"] for layer in facts["layers"]]
-    log = runs.read(runs.RESULTS / "runs" / f"compare-{name}.jsonl")
+    log = runs.read(runs.results() / "runs" / f"compare-{name}.jsonl")
     if not log:
         raise SystemExit(f"no log of {name}: run without --write first")
     pre = facts["preprocessing"]
@@ -73,7 +73,8 @@ def write():
         "Written by `Benchmarks/lenet_alexnet.py`.\n\n"
         f"{runs.circumstances()}\n\n"
     )
-    (runs.RESULTS / "lenet-alexnet.md").write_text(
+    runs.fill(
+        runs.results() / "lenet-alexnet.md", "lenet-alexnet",
         text + runs.table(["", "LeNet (1998)", "AlexNet (2012)"], rows))
 
 

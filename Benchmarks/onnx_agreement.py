@@ -7,8 +7,8 @@ Without checkpoints every variant is taken with its initial weights, in fp32. Ea
 its preprocessing in the graph, both programs read the same PNGs of Fashion-MNIST's test part, and
 the logits are compared: 4 images for fp32, 1,000 for a quantised checkpoint, of which the same class
 is wanted for 995. A checkpoint in fp32 that is given is also quantised, by the default method, and
-compared in int8. Writes results/onnx-agreement.md, of given checkpoints onnx-agreement-trained.md,
-and exits with 1 where a network fails.
+compared in int8. Writes results/ISA/onnx-agreement.md, or onnx-agreement-trained.md for given
+checkpoints, and exits with 1 where a network fails.
 """
 import gzip
 import json
@@ -136,9 +136,8 @@ def main(paths):
     text = (
         f"ONNX Runtime {onnxruntime.__version__} beside cnn-infer on {runs.machine()}.\n\n"
         + runs.table(heading, rows))
-    runs.RESULTS.mkdir(parents=True, exist_ok=True)
-    name = "onnx-agreement-trained.md" if paths else "onnx-agreement.md"
-    (runs.RESULTS / name).write_text(text)
+    name = "onnx-agreement-trained" if paths else "onnx-agreement"
+    runs.fill(runs.results() / f"{name}.md", name, text)
     return 0 if good else 1
 
 

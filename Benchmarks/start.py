@@ -6,7 +6,8 @@
 Without --prefix the programs are installed to a temporary folder first; without a checkpoint, an
 AlexNet with initial weights is measured. Files are in the page cache. Beside it, the hash of
 the same bytes by the same function of libxxhash on one thread: the most that the seal can add to a
-start, since cnn-infer hashes while another thread brings pages in. Writes results/start.md.
+start, since cnn-infer hashes while another thread brings pages in. Writes
+results/ISA/start.md.
 """
 import argparse
 import ctypes
@@ -109,8 +110,7 @@ def write(rows, count):
         "The hash alone is the most that the seal can add: pages are brought in meanwhile.\n\n"
         f"Machine: {runs.machine()}, {count} runs after two that do not count.\n\n"
     )
-    runs.RESULTS.mkdir(parents=True, exist_ok=True)
-    (runs.RESULTS / "start.md").write_text(text + runs.table(heading, rows))
+    runs.fill(runs.results() / "start.md", "start", text + runs.table(heading, rows))
     print(runs.table(heading, rows))
 
 

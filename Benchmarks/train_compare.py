@@ -9,9 +9,9 @@ Every round runs each engine once, in a process of its own, so that a disturbanc
 the table has the median over the rounds' medians. PyTorch runs eagerly in channels_last, TensorFlow
 as one tf.function, each in its own virtual environment under Benchmarks/, made on first use.
 Everybody gets a fixed batch of the same size, as many threads and plain SGD; ours gets
-GOMP_SPINCOUNT=1000, as cnn-train sets it itself. Writes results/train-compare.md and .json;
-what a run does not measure anew keeps its rows, if it was measured with as many steps on such a
-machine. The README has the table, too.
+GOMP_SPINCOUNT=1000, as cnn-train sets it itself. Writes results/ISA/train-compare.md and .json;
+rows that a run does not measure again are kept if they were measured with as many steps on such a
+machine. Also updates the README's table of speed.
 """
 import argparse
 import json
@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 
+import readme_table
 import runs
 
 HERE = runs.ROOT / "Benchmarks"
@@ -101,7 +102,7 @@ def add(row, rounds):
 
 def merged(options, rows):
     """The rows with those of earlier runs that they do not replace, in the catalogue's order."""
-    path = runs.RESULTS / "train-compare.json"
+    path = runs.results() / "train-compare.json"
     setting = {
         "machine": runs.machine(), "batchSize": options.batch_size, "threads": options.threads}
     earlier = json.loads(path.read_text()) if path.exists() else {}
@@ -115,7 +116,6 @@ def merged(options, rows):
                 add(new, row["rounds"])
     order = [(network, precision) for network in NETWORKS for precision in PRECISIONS]
     kept = [all_rows[key] for key in order if key in all_rows]
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({**setting, "rows": kept}, indent=2) + "\n")
     return kept
 
@@ -141,9 +141,8 @@ def write(options, engines, rows):
         f"the median of interleaved rounds, each the median of {options.steps} steps. The last column is "
         "against the better\npeer. Written by `Benchmarks/train_compare.py`.\n\n"
         f"{machine}\n{table}")
-    runs.RESULTS.mkdir(parents=True, exist_ok=True)
-    (runs.RESULTS / "train-compare.md").write_text(text)
-    runs.show("train-compare", [f"{setting}and update.", machine, table.rstrip()])
+    runs.fill(runs.results() / "train-compare.md", "train-compare", text)
+    readme_table.write()
     print(text)
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes the readers of foreign files with libFuzzer and AddressSanitizer, and writes
-# Benchmarks/results/fuzzing.md. Ends with 1 where something was found.
+# Benchmarks/results/ISA/fuzzing.md. Ends with 1 where something was found.
 #
 # Usage: Scripts/fuzz.sh [--jobs N targets at a time, 1] [MINUTES for each, 10] [TARGET…, all of them]
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -86,8 +86,7 @@ while [[ $running -gt 0 ]]; do
   running=$((running - 1))
 done
 
-results=../Benchmarks/results/fuzzing.md
-mkdir -p "$(dirname "$results")"
+results="$(../Benchmarks/runs.py results)/fuzzing.md"
 machine="$(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)"
 {
   echo "# Fuzzing"
@@ -101,6 +100,6 @@ machine="$(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)"
   for target in "${all[@]}"; do
     [[ ! -f $rows/$target ]] || cat "$rows/$target"
   done
-} >"$results"
+} | ../Benchmarks/runs.py fill "$results" fuzzing
 [[ $found -eq 0 ]] || fail "findings: Fuzzing/.build/findings: repeat one with $program TARGET FILE"
 step "Nothing found"

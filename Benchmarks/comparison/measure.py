@@ -9,6 +9,7 @@ import numpy
 from comparison import settings
 from comparison.contender import Contender
 from comparison.prepare import Failure, Files, build
+import runs
 from runs import machine
 
 # Seconds of a turn, within which short runs are repeated.
@@ -41,7 +42,7 @@ def run(options):
 
 
 def results(precision):
-    return settings.RESULTS / f"compare-{precision}.json"
+    return runs.results() / f"compare-{precision}.json"
 
 
 def load(path):
@@ -49,7 +50,6 @@ def load(path):
 
 
 def save(path, options, groups):
-    path.parent.mkdir(parents=True, exist_ok=True)
     whole = {
         "machine": machine(), "precision": options.precision,
         "groups": sorted(groups, key=lambda group: (

@@ -1,11 +1,12 @@
 """The table and the plot of what was measured."""
-import itertools
-import statistics
+import json
 
 import matplotlib
 
+import readme_table
 import runs
-from comparison import measure, settings
+from comparison import settings
+from comparison.rows import rows_of
 
 matplotlib.use("Agg")
 matplotlib.rcParams["svg.hashsalt"] = "compare"
@@ -13,61 +14,13 @@ from matplotlib import pyplot  # noqa: E402 - the backend is chosen first
 
 
 def write(precision):
-    data = measure.load(measure.results(precision))
+    target = runs.results() / f"compare-{precision}"
+    data = json.loads(target.with_suffix(".json").read_text())
     rows = [row for group in data["groups"] for row in rows_of(group)]
     names = settings.CONTENDERS[precision]
-    target = settings.RESULTS / f"compare-{precision}"
-    document = text(data, rows, names)
-    target.with_suffix(".md").write_text(document)
-    if precision == "fp32":
-        show(target.name, document)
+    runs.fill(target.with_suffix(".md"), target.name, text(data, rows, names))
+    readme_table.write()
     plot(rows, names, target.with_suffix(".svg"))
-
-
-def show(name, document):
-    """Puts AlexNet's rows of the first table into the README."""
-    lines = document.splitlines()
-    head = next(index for index, line in enumerate(lines) if line.startswith("| network"))
-    rows = itertools.takewhile(lambda line: line.startswith("|"), lines[head + 2:])
-    machine = [line for line in lines if line.startswith("Machine: ")]
-    runs.show(name, [*machine, "", *lines[head:head + 2],
-                     *(row for row in rows if row.startswith("| `alexnet` |"))])
-
-
-class Row:
-    """One network, number of threads and batch size."""
-
-    def __init__(self, group, batch):
-        self.network = group["network"]
-        self.threads = group["threads"]
-        self.batch = batch
-        self.rounds = group["rounds"]
-        self.errors = group["errors"]
-        self.times = dict(group["times"].get(str(batch), {}))
-        # What runs one image at a time takes as long for each of a batch.
-        for name, times in group["times"].get("1", {}).items():
-            if name not in self.times and not settings.runs_batch(name, batch, self.threads):
-                if name == "ncnn":
-                    self.times[name] = [time * batch for time in times]
-        self.times = {name: times for name, times in self.times.items() if times}
-
-    def milliseconds(self, name):
-        return statistics.median(self.times[name])
-
-    def best_peer(self):
-        peers = [name for name in self.times if name != settings.OURS]
-        return min(peers, key=self.milliseconds, default=None)
-
-    def ratio(self, of=statistics.median):
-        """How many times as fast as the best peer: medians, or the least times."""
-        peers = [of(times) for name, times in self.times.items() if name != settings.OURS]
-        if settings.OURS not in self.times or not peers:
-            return None
-        return min(peers) / of(self.times[settings.OURS])
-
-
-def rows_of(group):
-    return [Row(group, int(batch)) for batch in group["times"]]
 
 
 def text(data, rows, names):

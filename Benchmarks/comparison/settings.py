@@ -5,7 +5,6 @@ import pathlib
 FOLDER = pathlib.Path(__file__).resolve().parent
 BENCHMARKS = FOLDER.parent
 ROOT = BENCHMARKS.parent
-RESULTS = BENCHMARKS / "results"
 SCRATCH = ROOT / ".local" / "benchmarks" / "compare"
 TRAIN = ROOT / ".build" / "release" / "cnn-train"
 INFER = ROOT / ".build" / "release" / "cnn-infer"

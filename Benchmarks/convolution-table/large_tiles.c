@@ -1,5 +1,6 @@
 // F(4 × 4, 5 × 5) and F(6 × 6, 3 × 3), as WinogradPasses has them: some images at a time.
 #include "timing.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,7 +76,8 @@ static void tiles(transform kernel, shape s, float *maps, int channels, int befo
                     .first_column = -before, .step = 9 - s.kernel, .tile_rows = side,
                     .tile_columns = side,
                     .points = p.floats + image * side * side * channels + block * 16,
-                    .point_stride = p.stride, .tile_stride = channels};
+                    .point_stride = p.stride, .tile_stride = channels,
+                    .clamp = {-INFINITY, INFINITY}};
             kernel(&task);
         }
 }

@@ -62,13 +62,4 @@ uint32_t cnn_cpu_features(void) {
 uint32_t cnn_cpu_features(void) { return 0; }
 #endif
 
-int cnn_cpu_count(void) {
-#if defined(__linux__)
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
-#endif
-  const long count = sysconf(_SC_NPROCESSORS_ONLN);
-  return count > 0 ? (int)count : 1;
-}
-
 void cnn_yield(void) { sched_yield(); }

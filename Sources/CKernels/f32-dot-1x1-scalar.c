@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "f32-clamp.h"
 
 // Eight partial sums, so that the error grows with depth / 8; a compiler may put them in vectors.
 enum { lanes = 8 };
@@ -15,11 +15,12 @@ static float dot(const float *weights, const float *inputs, int64_t depth) {
 }
 
 void cnn_f32_dot_1x1_scalar(const cnn_f32_dot *t) {
+  const cnn_f32_clamp clamp = t->clamp;
   for (int64_t row = 0; row < t->rows; row++)
     for (int64_t image = 0; image < t->images; image++) {
       const float sum =
         dot(t->weights + row * t->weight_stride, t->inputs + image * t->input_stride, t->depth)
         + t->bias[row];
-      t->output[image * t->output_stride + row] = t->relu && sum < 0 ? 0 : sum;
+      t->output[image * t->output_stride + row] = clamped(sum, clamp);
     }
 }

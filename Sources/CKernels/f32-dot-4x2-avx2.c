@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "f32-clamp.h"
 #include "targets.h"
 
 #if defined(__x86_64__)
@@ -43,12 +43,13 @@ CNN_INLINE CNN_AVX2 void dot(
       for (int i = 0; i < images; i++) sums[r][i] = _mm256_fmadd_ps(w, x[i], sums[r][i]);
     }
   }
+  const cnn_f32_clamp clamp = t->clamp;
 #pragma clang loop unroll(full)
   for (int i = 0; i < images; i++)
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
       const float sum = sum_of_lanes(sums[r][i]) + t->bias[row + r];
-      t->output[(image + i) * t->output_stride + row + r] = t->relu && sum < 0 ? 0 : sum;
+      t->output[(image + i) * t->output_stride + row + r] = clamped(sum, clamp);
     }
 }
 

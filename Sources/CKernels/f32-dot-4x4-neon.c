@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "f32-clamp.h"
 #include "targets.h"
 
 #if defined(__aarch64__)
@@ -38,12 +38,13 @@ CNN_INLINE void dot(
       for (int i = 0; i < images; i++) sums[r][i] = vfmaq_f32(sums[r][i], w, x[i]);
     }
   }
+  const cnn_f32_clamp clamp = t->clamp;
 #pragma clang loop unroll(full)
   for (int i = 0; i < images; i++)
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
       const float sum = vaddvq_f32(sums[r][i]) + t->bias[row + r];
-      t->output[(image + i) * t->output_stride + row + r] = t->relu && sum < 0 ? 0 : sum;
+      t->output[(image + i) * t->output_stride + row + r] = clamped(sum, clamp);
     }
 }
 

@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "f32-clamp.h"
 #include "targets.h"
 
 #if defined(__x86_64__)
@@ -53,10 +53,11 @@ CNN_INLINE CNN_AVX512 void accumulate(
 }
 
 CNN_INLINE CNN_AVX512 void finish(const cnn_f32_dot *t, const group *g, int64_t row, int rows) {
+  const cnn_f32_clamp clamp = t->clamp;
   for (int i = 0; i < g->images; i++)
     for (int r = 0; r < rows; r++) {
       const float sum = _mm512_reduce_add_ps(g->sums[r][i]) + t->bias[row + r];
-      t->output[(g->image + i) * t->output_stride + row + r] = t->relu && sum < 0 ? 0 : sum;
+      t->output[(g->image + i) * t->output_stride + row + r] = clamped(sum, clamp);
     }
 }
 

@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "f32-clamp.h"
 
 enum { rows = 4, lanes = 8 };
 
@@ -19,7 +19,6 @@ void cnn_f32_gemm_4x8_scalar(const cnn_f32_gemm *t) {
       const int64_t place = i * t->c_stride + j;
       float value = c[i][j];
       if (t->residual) value += t->residual[place];
-      if (t->relu && value < 0) value = 0;
-      t->c[place] = value;
+      t->c[place] = clamped(value, t->clamp);
     }
 }

@@ -40,6 +40,7 @@ CNN_INLINE CNN_AVX2 void sum(const cnn_f32_gemm *t, const int vectors) {
     a += rows;
     b += t->b_stride;
   }
+  const __m256 lower = _mm256_set1_ps(t->clamp.lower), upper = _mm256_set1_ps(t->clamp.upper);
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
     if (i >= t->rows) break;
@@ -54,7 +55,7 @@ CNN_INLINE CNN_AVX2 void sum(const cnn_f32_gemm *t, const int vectors) {
           value, whole ? _mm256_loadu_ps(from) : _mm256_maskload_ps(from, last));
       }
       // The second operand is what a comparison with NaN gives.
-      if (t->relu) value = _mm256_max_ps(_mm256_setzero_ps(), value);
+      value = _mm256_min_ps(upper, _mm256_max_ps(lower, value));
       // A masked store is many times slower than a plain one on AMD.
       if (whole) _mm256_storeu_ps(t->c + place, value);
       else _mm256_maskstore_ps(t->c + place, last, value);

@@ -54,6 +54,7 @@ CNN_INLINE void sum(const cnn_f32_gemm *t, const int vectors) {
     a += rows;
     b += t->b_stride;
   }
+  const float32x4_t lower = vdupq_n_f32(t->clamp.lower), upper = vdupq_n_f32(t->clamp.upper);
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
     if (i >= t->rows) break;
@@ -62,7 +63,7 @@ CNN_INLINE void sum(const cnn_f32_gemm *t, const int vectors) {
       const int64_t left = t->columns - v * lanes, place = i * t->c_stride + v * lanes;
       float32x4_t value = c[i][v];
       if (t->residual) value = vaddq_f32(value, load(t->residual + place, left));
-      if (t->relu) value = vmaxq_f32(value, vdupq_n_f32(0));
+      value = vminq_f32(vmaxq_f32(value, lower), upper);
       store(t->c + place, value, left);
     }
   }

@@ -49,6 +49,7 @@ CNN_INLINE CNN_AVX512 void sum(const cnn_f32_gemm *t, const int vectors) {
       next += t->next_step;
     }
   }
+  const __m512 lower = _mm512_set1_ps(t->clamp.lower), upper = _mm512_set1_ps(t->clamp.upper);
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
     if (i >= t->rows) break;
@@ -60,7 +61,7 @@ CNN_INLINE CNN_AVX512 void sum(const cnn_f32_gemm *t, const int vectors) {
       if (t->residual)
         value = _mm512_add_ps(value, _mm512_maskz_loadu_ps(mask, t->residual + place));
       // The second operand is what a comparison with NaN gives.
-      if (t->relu) value = _mm512_max_ps(_mm512_setzero_ps(), value);
+      value = _mm512_min_ps(upper, _mm512_max_ps(lower, value));
       _mm512_mask_storeu_ps(t->c + place, mask, value);
     }
   }

@@ -3,8 +3,7 @@
 // without its C library. A file of each ISA includes this once, with
 //   CNN_ISA     the suffix of the names,
 //   CNN_TARGET  the target attribute, empty for the compiler's baseline.
-#include "CKernels.h"
-#include "targets.h"
+#include "f32-clamp.h"
 
 #define CNN_JOIN2(a, b) a##b
 #define CNN_JOIN(a, b) CNN_JOIN2(a, b)
@@ -37,11 +36,9 @@ CNN_INLINE CNN_TARGET float exponential(float x) {
   return p * power;
 }
 
-CNN_TARGET void CNN_NAME(cnn_f32_relu_)(const cnn_f32_map *m) {
-  for (int64_t i = 0; i < m->count; i++) {
-    const float x = m->input[i];
-    m->output[i] = x < 0 ? 0 : x;
-  }
+CNN_TARGET void CNN_NAME(cnn_f32_clamp_)(const cnn_f32_map *m) {
+  const cnn_f32_clamp clamp = m->clamp;
+  for (int64_t i = 0; i < m->count; i++) m->output[i] = clamped(m->input[i], clamp);
 }
 
 CNN_TARGET void CNN_NAME(cnn_f32_sigmoid_)(const cnn_f32_map *m) {
@@ -65,23 +62,15 @@ CNN_TARGET void CNN_NAME(cnn_f32_tanh_)(const cnn_f32_map *m) {
 
 CNN_TARGET void CNN_NAME(cnn_f32_scale_)(const cnn_f32_map *m) {
   const float scale = m->scale, shift = m->shift;
-  if (m->relu)
-    for (int64_t i = 0; i < m->count; i++) {
-      const float x = m->input[i] * scale + shift;
-      m->output[i] = x < 0 ? 0 : x;
-    }
-  else
-    for (int64_t i = 0; i < m->count; i++) m->output[i] = m->input[i] * scale + shift;
+  const cnn_f32_clamp clamp = m->clamp;
+  for (int64_t i = 0; i < m->count; i++)
+    m->output[i] = clamped(m->input[i] * scale + shift, clamp);
 }
 
 CNN_TARGET void CNN_NAME(cnn_f32_add_)(const cnn_f32_map *m) {
-  if (m->relu)
-    for (int64_t i = 0; i < m->count; i++) {
-      const float x = m->input[i] + m->other[i];
-      m->output[i] = x < 0 ? 0 : x;
-    }
-  else
-    for (int64_t i = 0; i < m->count; i++) m->output[i] = m->input[i] + m->other[i];
+  const cnn_f32_clamp clamp = m->clamp;
+  for (int64_t i = 0; i < m->count; i++)
+    m->output[i] = clamped(m->input[i] + m->other[i], clamp);
 }
 
 // Pooling: each output row reduces its input rows to one, then that row's windows to points.

@@ -23,7 +23,11 @@ CNN_INLINE void store_part(float *to, vec value, int64_t count) {
   for (int64_t i = 0; i < count; i++) to[i] = value[i];
 }
 
-CNN_INLINE vec positive(vec value) { return vmaxq_f32(value, vdupq_n_f32(0)); }
+CNN_INLINE vec splat(float value) { return vdupq_n_f32(value); }
+
+CNN_INLINE vec limit(vec value, vec lower, vec upper) {
+  return vminq_f32(vmaxq_f32(value, lower), upper);
+}
 
 #include "f32-winograd.h"
 #endif

@@ -22,8 +22,12 @@ CNN_INLINE CNN_AVX512 void store_part(float *to, vec value, int64_t count) {
   _mm512_mask_storeu_ps(to, (__mmask16)((1u << count) - 1), value);
 }
 
+CNN_INLINE CNN_AVX512 vec splat(float value) { return _mm512_set1_ps(value); }
+
 // The second operand is what a comparison with NaN gives.
-CNN_INLINE CNN_AVX512 vec positive(vec value) { return _mm512_max_ps(_mm512_setzero_ps(), value); }
+CNN_INLINE CNN_AVX512 vec limit(vec value, vec lower, vec upper) {
+  return _mm512_min_ps(upper, _mm512_max_ps(lower, value));
+}
 
 #include "f32-winograd.h"
 #endif

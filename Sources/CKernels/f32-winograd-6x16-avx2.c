@@ -27,8 +27,12 @@ CNN_INLINE CNN_AVX2 void store_part(float *to, vec value, int64_t count) {
   _mm256_maskstore_ps(to, first(count), value);
 }
 
+CNN_INLINE CNN_AVX2 vec splat(float value) { return _mm256_set1_ps(value); }
+
 // The second operand is what a comparison with NaN gives.
-CNN_INLINE CNN_AVX2 vec positive(vec value) { return _mm256_max_ps(_mm256_setzero_ps(), value); }
+CNN_INLINE CNN_AVX2 vec limit(vec value, vec lower, vec upper) {
+  return _mm256_min_ps(upper, _mm256_max_ps(lower, value));
+}
 
 #include "f32-winograd.h"
 #endif

@@ -12,8 +12,15 @@ typedef floats unaligned;
 // The window: α = m + r − 1.
 enum { lanes = 16, window = 8 };
 
-// The greater of it and 0, NaN for NaN.
-CNN_INLINE CNN_TARGET vec positive(vec value) { return (vec)((bits)value & ~(value < 0)); }
+CNN_INLINE CNN_TARGET vec choose(bits condition, vec yes, vec no) {
+  return (vec)(((bits)yes & condition) | ((bits)no & ~condition));
+}
+
+// No comparison with NaN holds, so that it stays.
+CNN_INLINE CNN_TARGET vec limit(vec value, vec lower, vec upper) {
+  value = choose(value < lower, lower, value);
+  return choose(value > upper, upper, value);
+}
 
 // The polynomial with `count` coefficients at the points, ∞ giving the last: the transpose of
 // `transform_output`.
@@ -136,6 +143,7 @@ CNN_INLINE CNN_TARGET void store_tile(
   vec half[largest][largest])
 {
   const vec bias = t->bias ? load(t->bias) : (vec){0};
+  const vec lower = t->clamp.lower - (vec){0}, upper = t->clamp.upper - (vec){0};
   float *to = (float *)t->maps + (first_row * t->width + first_column) * t->pixel_stride;
 #pragma clang loop unroll(full)
   for (int i = 0; i < tile; i++) {
@@ -145,8 +153,7 @@ CNN_INLINE CNN_TARGET void store_tile(
 #pragma clang loop unroll(full)
     for (int x = 0; x < tile; x++) {
       if (first_column + x >= t->width) break;
-      const vec value = y[x] + bias;
-      store(to + (i * t->width + x) * t->pixel_stride, t->relu ? positive(value) : value);
+      store(to + (i * t->width + x) * t->pixel_stride, limit(y[x] + bias, lower, upper));
     }
   }
 }

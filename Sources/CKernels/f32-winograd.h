@@ -5,7 +5,8 @@
 //   CNN_ROWS             the tiles of a product: CNN_ROWS × 2 sums stay in registers,
 //   CNN_TILE             its extents, the end of the product's name,
 //   load_part, store_part  of the first `count` lanes, the rest being zeros,
-//   positive             the greater of a vector and 0, NaN for NaN.
+//   splat                a vector of one number,
+//   limit                min(max(vector, lower), upper), NaN for NaN.
 #include "CKernels.h"
 #include "f32-winograd-transforms.h"
 #include "prefetch.h"
@@ -257,6 +258,7 @@ CNN_INLINE CNN_TARGET void store_planes(
 {
   const int64_t start = t->first_row * t->width;
   const vec bias = load(t->bias);
+  const vec lower = splat(t->clamp.lower), upper = splat(t->clamp.upper);
   for (int64_t pixel = 0; pixel < pixels; pixel += lanes) {
     const int64_t left = pixels - pixel, count = left < lanes ? left : lanes;
     vec r[lanes];
@@ -271,7 +273,7 @@ CNN_INLINE CNN_TARGET void store_planes(
       vec value = r[c];
       if (t->residual)
         value += count == lanes ? load(t->residual + place) : load_part(t->residual + place, count);
-      if (t->relu) value = positive(value);
+      value = limit(value, lower, upper);
       if (count == lanes) store(t->output + place, value);
       else store_part(t->output + place, value, count);
     }

@@ -49,7 +49,7 @@ extension Checkpoint {
       for role in tensors.parameters.keys.sorted() where !roles.contains(role) {
         throw CheckpointError.unexpected(path: path, object: "/weights/\(node)/\(role.rawValue)")
       }
-      let isQuantizable = operations[node]?.isQuantizable ?? false
+      let isQuantizable = operations[node]?.traits.contains(.hasInt8Weights) ?? false
       try tensors.validateTypes(node: node, isQuantizable: isQuantizable, path: path)
     }
   }

@@ -10,14 +10,9 @@ extension Quantization {
     var grids: [String: Activation] = [:]
     grids[Network.inputName] = activations[Network.inputName]
     for node in network.nodes {
-      switch node.operation {
-      case .dropout: grids[node.name] = grids[node.inputs[0]]
-      case .maxPool, .relu, .flatten:
-        grids[node.name] = activations[node.name] ?? grids[node.inputs[0]]
-      case .convolution, .linear, .averagePool, .adaptiveAveragePool, .batchNorm,
-        .localResponseNorm, .sigmoid, .tanh, .add, .concat:
-        grids[node.name] = activations[node.name]
-      }
+      let traits = node.operation.traits
+      let input = traits.contains(.keepsGrid) ? grids[node.inputs[0]] : nil
+      grids[node.name] = traits.contains(.isTrainingOnly) ? input : activations[node.name] ?? input
     }
     return grids
   }

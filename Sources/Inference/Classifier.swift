@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Hardware
 public import Images
 public import Networks
 public import Tensors

@@ -165,6 +165,3 @@ package final class ThreadTeam: Sendable {
     }
   }
 }
-
-/// The cores that this process may use.
-public let availableCores = Int(cnn_cpu_count())

@@ -4,7 +4,7 @@ extension Network {
   /// - Parameters:
   ///   - channels: The input's channels, or nil to keep them.
   ///   - imageSize: The input's height and width, or nil to keep them.
-  /// - Returns: The network with its shapes inferred anew.
+  /// - Returns: The network with its shapes inferred again.
   /// - Throws: `NetworkError` where a layer does not fit the new input.
   public func adapted(channels: Int? = nil, imageSize: Int? = nil) throws -> Network {
     let shape = TensorShape(
@@ -37,30 +37,26 @@ extension Network {
     return result
   }
 
-  /// The places of the layers whose width is the number of classes: walks back from the output over
+  /// The positions of the layers whose width is the number of classes: walks back from the output over
   /// layers that keep the number of channels.
   private func headPositions() throws -> [Int] {
     var head: [Int] = []
     var name = output
     walk: while let position = position(of: name) {
       let node = nodes[position]
-      switch node.operation {
-      case .linear where head.isEmpty:
+      if case .linear = node.operation {
+        guard head.isEmpty else { break walk }
         return [position]
-      case .convolution(let attributes) where head.isEmpty:
+      } else if case .convolution(let attributes) = node.operation {
+        let decides = attributes.outputChannels == classCount
+        guard head.isEmpty || decides && readers(of: name).count == 1 else { break walk }
         head.append(position)
-        guard attributes.outputChannels == classCount else { break walk }
-      case .convolution(let attributes)
-      where attributes.outputChannels == classCount && readers(of: name).count == 1:
-        head.append(position)
-      case .add where head.isEmpty, .concat where head.isEmpty:
-        throw notAdaptable("joins several branches at its end")
-      case .linear, .convolution, .add, .concat,
-        .flatten where !head.isEmpty:
+        guard decides else { break walk }
+      } else if node.operation.inputCount.upperBound > 1 {
+        guard !head.isEmpty else { throw notAdaptable("joins several branches at its end") }
         break walk
-      case .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm, .localResponseNorm, .relu,
-        .sigmoid, .tanh, .dropout, .flatten:
-        break
+      } else if node.operation.traits.contains(.isReshape), !head.isEmpty {
+        break walk
       }
       name = node.inputs[0]
     }
@@ -73,19 +69,17 @@ extension Network {
   }
 }
 
-extension Operation {
+extension NodeOperation {
   /// A convolution or linear layer with another number of filters; other operations as they are.
-  fileprivate func widened(to width: Int) -> Operation {
-    switch self {
-    case .linear(var attributes):
+  fileprivate func widened(to width: Int) -> NodeOperation {
+    if case .linear(var attributes) = self {
       attributes.outputFeatures = width
       return .linear(attributes)
-    case .convolution(var attributes):
+    }
+    if case .convolution(var attributes) = self {
       attributes.outputChannels = width
       return .convolution(attributes)
-    case .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm, .localResponseNorm, .relu,
-      .sigmoid, .tanh, .dropout, .flatten, .add, .concat:
-      return self
     }
+    return self
   }
 }

@@ -3,7 +3,7 @@ extension Network {
   /// its multiply–accumulates and its name; then the totals.
   public var summary: String {
     let lines =
-      ["\(name)  input shape: \(input.withBatch)"] + TextTable.lines(nodes.map(row))
+      ["\(name)  input shape: \(input.withBatch)"] + TextTable(nodes.map(row)).lines
       + ["total  \(parameterCount.grouped) parameters  \(macs.grouped) MACs  \(classCount) classes"]
     return lines.joined(separator: "\n")
   }

@@ -8,7 +8,7 @@ extension NetworkError {
       "network JSON cannot be read: \(detail): correct the file"
     case .unknownOperation(let node, let type):
       "unknown operation: node \(node.quoted) has type \(type.quoted): use one of "
-        + Operation.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        + NodeOperation.Kind.allCases.map(\.rawValue).joined(separator: ", ")
     case .unknownKey(let key, let place, let known):
       "unknown key in network JSON: \(key.quoted) of \(place): use "
         + known.joined(separator: ", ")

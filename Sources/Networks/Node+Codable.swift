@@ -12,14 +12,14 @@ extension Node: Codable {
     let name = try container.decode(String.self, forKey: .name)
     do {
       let type = try container.decode(String.self, forKey: .type)
-      guard let kind = Operation.Kind(rawValue: type) else {
+      guard let kind = NodeOperation.Kind(rawValue: type) else {
         throw NetworkError.unknownOperation(node: name, type: type)
       }
-      let known = Key.allCases.map(\.rawValue) + kind.attributes.map(\.rawValue)
+      let known = Key.allCases.map(\.rawValue) + kind.definition.keys.map(\.stringValue)
       try decoder.refuseUnknownKeys("node \(name.quoted)", known: known)
       let inputs = try container.decodeIfPresent([String].self, forKey: .inputs)
-      let attributes = try decoder.container(keyedBy: Operation.Key.self)
-      let operation = try Operation(kind: kind, from: attributes)
+      let attributes = try decoder.container(keyedBy: OperationKey.self)
+      let operation = try kind.definition.init(from: attributes).operation
       guard inputs?.isEmpty != true else {
         throw NetworkError.wrongInputCount(
           node: name, operation: type, expected: operation.inputCount, found: 0)
@@ -39,7 +39,7 @@ extension Node: Codable {
     try container.encode(name, forKey: .name)
     try container.encode(operation.kind.rawValue, forKey: .type)
     try container.encode(inputs, forKey: .inputs)
-    var attributes = encoder.container(keyedBy: Operation.Key.self)
-    try operation.encode(to: &attributes)
+    var attributes = encoder.container(keyedBy: OperationKey.self)
+    try operation.definition.encode(to: &attributes)
   }
 }

@@ -28,26 +28,8 @@ extension Network {
   /// - Parameter node: A node of this network.
   /// - Returns: Its parameters, the weight first.
   public func parameters(of node: Node) -> [Parameter] {
-    let input = shape(of: node.inputs[0])
-    func make(_ role: Parameter.Role, _ shape: [Int]) -> Parameter {
-      Parameter(node: node.name, role: role, shape: shape)
-    }
-    switch node.operation {
-    case .convolution(let attributes):
-      let kernel = attributes.kernelSize
-      let weight = [
-        attributes.outputChannels, input.channels / attributes.groups, kernel.height, kernel.width,
-      ]
-      return [make(.weight, weight)]
-        + (attributes.bias ? [make(.bias, [attributes.outputChannels])] : [])
-    case .linear(let attributes):
-      return [make(.weight, [attributes.outputFeatures, input.channels])]
-        + (attributes.bias ? [make(.bias, [attributes.outputFeatures])] : [])
-    case .batchNorm:
-      return Parameter.Role.allCases.map { make($0, [input.channels]) }
-    case .maxPool, .averagePool, .adaptiveAveragePool, .localResponseNorm, .relu, .sigmoid, .tanh,
-      .dropout, .flatten, .add, .concat:
-      return []
+    node.operation.definition.parameters(input: shape(of: node.inputs[0])).map {
+      Parameter(node: node.name, role: $0.role, shape: $0.shape)
     }
   }
 
@@ -64,14 +46,7 @@ extension Network {
   /// - Parameter node: A node of this network.
   /// - Returns: Output positions × weights.
   public func macs(of node: Node) -> Int {
-    switch node.operation {
-    case .convolution, .linear:
-      let output = shape(of: node.name)
-      let weights = parameters(of: node).first?.count ?? 0
-      return weights * output.height * output.width
-    case .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm, .localResponseNorm, .relu,
-      .sigmoid, .tanh, .dropout, .flatten, .add, .concat:
-      return 0
-    }
+    node.operation.definition.macs(
+      input: shape(of: node.inputs[0]), output: shape(of: node.name))
   }
 }

@@ -40,6 +40,29 @@ public struct TensorShape: Hashable, Sendable, CustomStringConvertible {
   public var description: String { dimensions.map(String.init).joined(separator: "×") }
 }
 
+extension TensorShape {
+  /// This shape, if it is a feature map.
+  func requireFeatureMap(_ node: String) throws -> TensorShape {
+    guard isFeatureMap else {
+      throw NetworkError.wrongRank(node: node, expected: "a feature map C×H×W", found: self)
+    }
+    return self
+  }
+
+  /// This shape, if its element count fits the limit.
+  func checked(node: String) throws -> TensorShape {
+    var count = 1
+    for dimension in dimensions {
+      let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
+      guard !overflow, product <= Limits.elements else {
+        throw NetworkError.tooLarge(node: node, shape: self)
+      }
+      count = product
+    }
+    return self
+  }
+}
+
 /// Two numbers along the spatial axes: a kernel size, stride, padding or dilation.
 public struct Extent: Hashable, Sendable {
   /// Along H, rows.

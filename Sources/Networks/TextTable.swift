@@ -1,23 +1,34 @@
-/// Columns of text, padded to a common width.
-enum TextTable {
-  /// One line a row, two spaces between columns, no spaces at the ends of lines.
+/// Rows of text in columns, two spaces apart.
+package struct TextTable: CustomStringConvertible {
+  private let rows: [[String]]
+  private let numeric: Set<Int>
+
+  /// A table.
   ///
   /// - Parameters:
-  ///   - rows: The cells; every row has as many.
-  ///   - rightAligned: The columns that end rather than start together.
-  /// - Returns: The lines.
-  static func lines(_ rows: [[String]], rightAligned: Set<Int> = []) -> [String] {
-    let columns = rows.first?.count ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+  ///   - rows: The cells; a row may have fewer than others.
+  ///   - numeric: The columns that end flush.
+  package init(_ rows: [[String]], numeric: Set<Int> = []) {
+    self.rows = rows
+    self.numeric = numeric
+  }
+
+  /// One line per row, without spaces at its end.
+  package var lines: [String] {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+    }
     return rows.map { row in
-      var line = ""
-      for (column, cell) in row.enumerated() {
+      let cells = row.enumerated().map { column, cell in
         let space = String(repeating: " ", count: widths[column] - cell.count)
-        line +=
-          (column > 0 ? "  " : "") + (rightAligned.contains(column) ? space + cell : cell + space)
+        return numeric.contains(column) ? space + cell : cell + space
       }
-      while line.last == " " { line.removeLast() }
-      return line
+      let line = cells.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed())
     }
   }
+
+  /// The lines, without an end of line after the last.
+  package var description: String { lines.joined(separator: "\n") }
 }

@@ -1,6 +1,7 @@
 import CommandSupport
 import Files
 import Inference
+import Networks
 
 /// What an image shows, and how it is printed.
 struct Classification {
@@ -31,7 +32,7 @@ struct Classification {
   /// For the only image: a row for each class.
   var table: String {
     let rows = predictions.map { [$0.label.printable, $0.percentage] }
-    let lines = TextTable(rows, numeric: [1]).description.split(separator: "\n").map(String.init)
+    let lines = TextTable(rows, numeric: [1]).lines
     let first = lines.prefix(1).map(Terminal.standardOutput.style.bold)
     return (first + lines.dropFirst()).joined(separator: "\n")
   }

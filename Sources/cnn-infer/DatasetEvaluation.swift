@@ -17,8 +17,8 @@ extension Arguments {
 
   /// The data set that `--dataset` or `--data` names.
   func dataSource() throws -> DataSource {
-    try self[Flags.data].map { try DataSource.open(directory: $0) }
-      ?? DataSource.fashionMNIST()
+    if let folder = self[Flags.data] { return try DataSource.open(directory: folder) }
+    return try (self[Flags.dataset] ?? .fashionMNIST).open()
   }
 }
 

@@ -1,6 +1,7 @@
 import CommandSupport
 import Files
 import Inference
+import Networks
 
 /// What `evaluate` prints.
 struct EvaluationReport {

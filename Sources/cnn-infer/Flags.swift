@@ -1,4 +1,5 @@
 import CommandSupport
+import Datasets
 
 /// Which arithmetic runs a network.
 enum Precision: String, CaseIterable {
@@ -6,11 +7,6 @@ enum Precision: String, CaseIterable {
   case auto
   case fp32
   case int8
-}
-
-/// A data set by name.
-enum DatasetName: String, CaseIterable {
-  case fashionMNIST = "fashion-mnist"
 }
 
 /// What a checkpoint that this program writes says of its origin.

@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Hardware
 import Inference
 import Networks
 
@@ -25,7 +26,7 @@ struct Model {
     path: String, precision: Precision, threads: Int?, batch: Int = 1, expectedRuns: Int = 1000
   ) throws {
     self.path = path
-    self.threads = threads ?? CommandSupport.availableCores()
+    self.threads = threads ?? availableCores
     checkpoint = try Checkpoint(contentsOf: path, threads: self.threads)
     let isQuantized = checkpoint.weights.precision != .fp32
     if precision == .int8, !isQuantized { throw InferError.notQuantized(path: path) }

@@ -2,6 +2,7 @@ import Checkpoints
 import CommandSupport
 import Files
 import Inference
+import Networks
 
 /// What `quantize` prints.
 struct QuantizationReport {

@@ -2,6 +2,7 @@ import CheckpointWriting
 import Checkpoints
 import CommandSupport
 import Datasets
+import Hardware
 import Inference
 
 /// `cnn-infer quantize`: an int8 checkpoint of a float one.
@@ -54,7 +55,7 @@ enum QuantizeCommand {
       throw InferError.alreadyQuantized(path: path)
     }
     let source = try arguments.dataSource()
-    let threads = arguments[Flags.threads] ?? CommandSupport.availableCores()
+    let threads = arguments[Flags.threads] ?? availableCores
     let progress = ProgressReporter(quiet: arguments[Flags.quiet])
     let quantizer = try Quantizer(
       calibrate(checkpoint, on: source.train, arguments, threads, progress),

@@ -1,6 +1,7 @@
 import Checkpoints
 import CommandSupport
 import Datasets
+import Hardware
 import Networks
 import Training
 
@@ -80,7 +81,7 @@ private func run(_ plan: RunPlan, _ arguments: Arguments) throws -> ExitCode {
   Signals.catchStops()
   let run = try TrainingRun(
     start: start, settings: plan.settings, source: source, saving: plan.saving,
-    threads: arguments[TrainFlags.threads] ?? availableCores())
+    threads: arguments[TrainFlags.threads] ?? availableCores)
   let display = TrainingDisplay(quiet: arguments[TrainFlags.quiet], settings: plan.settings)
   let report = try plan.report.map { try ReportFiles(path: $0) }
   guard !run.isFinished else {

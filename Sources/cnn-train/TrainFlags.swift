@@ -2,11 +2,6 @@ import CommandSupport
 import Datasets
 import Training
 
-/// A data set by name.
-enum DatasetName: String, CaseIterable {
-  case fashionMNIST = "fashion-mnist"
-}
-
 /// The flags of `cnn-train`.
 enum TrainFlags {
   static let model = Flag(

@@ -1,5 +1,6 @@
 import CommandSupport
 import Foundation
+import Hardware
 import Testing
 
 @Suite("System")
@@ -50,7 +51,7 @@ struct SystemTests {
     try folder.write("status", "Name:\tx\nCpus_allowed:\tff,00000003\nCpus_allowed_list:\t0-1\n")
     #expect(allowedCores(inStatus: folder.path("status")) == 10)
     #expect(allowedCores(inStatus: folder.path("absent")) == nil)
-    #expect(availableCores() >= 1)
+    #expect(availableCores >= 1)
   }
 }
 

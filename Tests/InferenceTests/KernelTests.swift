@@ -46,8 +46,11 @@ struct KernelTests {
     let a = random.floats(depth * rows), b = random.floats(depth * width)
     let bias = random.floats(rows), residual = random.floats((m - 1) * stride + n)
     let start = random.floats((m - 1) * stride + n)
-    for (first, relu, residues) in [(true, false, false), (true, true, true), (false, true, false)]
-    {
+    for (first, clamp, residues) in [
+      (true, OutputClamp.none, false), (true, .relu, true), (false, .relu, false),
+      (true, OutputClamp(lower: -1, upper: 1.5), true),
+      (false, OutputClamp(lower: 0, upper: 0.5), false),
+    ] {
       let guarded = (
         a: GuardedFloats(a, side), b: GuardedFloats(b, side), c: GuardedFloats(start, side),
         bias: GuardedFloats(bias, side), residual: GuardedFloats(residual, side)
@@ -59,7 +62,7 @@ struct KernelTests {
       tile.bias = first ? UnsafePointer(guarded.bias.address) : nil
       tile.residual = residues ? UnsafePointer(guarded.residual.address) : nil
       (tile.depth, tile.b_stride, tile.c_stride) = (Int64(depth), Int64(width), Int64(stride))
-      (tile.rows, tile.columns, tile.relu) = (Int64(m), Int64(n), relu)
+      (tile.rows, tile.columns, tile.clamp) = (Int64(m), Int64(n), clamp.bounds)
       // Asking for what lies beyond the end does no harm.
       (tile.next, tile.next_step) = (tile.a.map { $0 + a.count }, Int64(rows))
       run(&tile)
@@ -78,9 +81,8 @@ struct KernelTests {
             size += abs(product)
           }
           if residues { sum += Double(residual[place]) }
-          if relu { sum = max(sum, 0) }
           #expect(
-            abs(sum - Double(found[place])) <= Double(depth + 3) * roundoff * (size + 1),
+            abs(clamp(sum) - Double(found[place])) <= Double(depth + 3) * roundoff * (size + 1),
             "\(name) \(m)×\(n)×\(depth)")
         }
       }
@@ -143,8 +145,9 @@ struct KernelTests {
       guard case .dot(let run, let rowTile, let imageTile) = kernel.function else { continue }
       for rows in 1...rowTile + 1 {
         for images in 1...imageTile + 1 {
-          for depth in [1, 7, 16, 33] {
-            checkDot(kernel.name, run, rows, images, depth, side)
+          for (index, depth) in [1, 7, 16, 33].enumerated() {
+            let clamp = OutputClamp.cases[(rows + images + index) % 4]
+            checkDot(kernel.name, run, rows, images, depth, clamp, side)
           }
         }
       }
@@ -153,7 +156,7 @@ struct KernelTests {
 
   private func checkDot(
     _ name: String, _ run: Kernel.Dot, _ rows: Int, _ images: Int, _ depth: Int,
-    _ side: GuardedFloats.Side
+    _ clamp: OutputClamp, _ side: GuardedFloats.Side
   ) {
     var random = SeededGenerator(seed: UInt64(rows * 100 + depth))
     let stride = depth + 2
@@ -170,7 +173,7 @@ struct KernelTests {
     tile.output = guarded.y.address
     (tile.weight_stride, tile.input_stride) = (Int64(depth), Int64(stride))
     (tile.output_stride, tile.depth) = (Int64(rows), Int64(depth))
-    (tile.rows, tile.images, tile.relu) = (Int64(rows), Int64(images), true)
+    (tile.rows, tile.images, tile.clamp) = (Int64(rows), Int64(images), clamp.bounds)
     run(&tile)
     for image in 0..<images {
       for row in 0..<rows {
@@ -180,7 +183,7 @@ struct KernelTests {
           sum += product
           size += abs(product)
         }
-        let error = abs(max(sum, 0) - Double(guarded.y.values[image * rows + row]))
+        let error = abs(clamp(sum) - Double(guarded.y.values[image * rows + row]))
         #expect(error <= Double(depth + 3) * roundoff * size, "\(name) \(rows)×\(images)×\(depth)")
       }
     }

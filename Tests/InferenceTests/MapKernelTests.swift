@@ -42,8 +42,9 @@ struct MapKernelTests {
   @Test("ReLU keeps NaN and +∞ and makes negatives 0", arguments: GuardedFloats.Side.allCases)
   func relu(side: GuardedFloats.Side) {
     for kernel in kernels {
-      guard case .relu(let run) = kernel.function else { continue }
-      for (x, y) in zip(Self.values, apply(run, Self.values, side: side)) {
+      guard case .clamp(let run) = kernel.function else { continue }
+      let found = apply(run, Self.values, side: side) { $0.clamp = OutputClamp.relu.bounds }
+      for (x, y) in zip(Self.values, found) {
         #expect(close(y, Reference.relu(Double(x)), ulps: 0), "\(kernel.name) \(x)")
       }
     }
@@ -56,7 +57,7 @@ struct MapKernelTests {
       switch kernel.function {
       case .sigmoid(let function): (run, formula) = (function, Reference.sigmoid)
       case .tanh(let function): (run, formula) = (function, Reference.hyperbolicTangent)
-      case .gemm, .im2col, .winograd, .dot, .relu, .scale, .add, .maxPool, .averagePool, .lrn,
+      case .gemm, .im2col, .winograd, .dot, .clamp, .scale, .add, .maxPool, .averagePool, .lrn,
         .convolution8, .dot8, .product8, .maps8:
         continue
       }
@@ -66,26 +67,26 @@ struct MapKernelTests {
     }
   }
 
-  @Test("Scale–shift and sum, with and without ReLU", arguments: [false, true])
-  func scaleAndAdd(relu: Bool) {
+  @Test("Scale–shift and sum, clamped", arguments: OutputClamp.cases)
+  func scaleAndAdd(clamp: OutputClamp) {
     for kernel in kernels {
       let (run, formula): (Kernel.Map, (Double) -> Double)
       switch kernel.function {
       case .scale(let function): (run, formula) = (function, { $0 * 0.75 + 0.5 })
       case .add(let function): (run, formula) = (function, { $0 + $0 })
-      case .gemm, .im2col, .winograd, .dot, .relu, .sigmoid, .tanh, .maxPool, .averagePool, .lrn,
+      case .gemm, .im2col, .winograd, .dot, .clamp, .sigmoid, .tanh, .maxPool, .averagePool, .lrn,
         .convolution8, .dot8, .product8, .maps8:
         continue
       }
       let found = apply(run, Self.values, side: .after) {
-        ($0.scale, $0.shift, $0.relu) = (0.75, 0.5, relu)
+        ($0.scale, $0.shift, $0.clamp) = (0.75, 0.5, clamp.bounds)
       }
       for (x, y) in zip(Self.values, found) {
-        let expected = formula(Double(x))
+        let expected = clamp(formula(Double(x)))
         // A product rounded before the sum is off by up to an ULP of the product.
         let slack = Double(Float(abs(x) * 0.75).ulp)
         let right =
-          close(y, relu ? Reference.relu(expected) : expected, ulps: 1)
+          close(y, expected, ulps: 1)
           || abs(Double(y) - expected) <= slack
         #expect(right, "\(kernel.name) \(x): \(y)")
       }

@@ -76,7 +76,7 @@ struct OperationTests {
       for (kernel, stride, padding) in extents {
         for ceil in [false, true] {
           for counts in [false, true] {
-            let window = Networks.Operation.Pooling(
+            let window = NodeOperation.Pooling(
               kernelSize: kernel, stride: stride, padding: padding, ceilMode: ceil,
               countIncludesPadding: counts)
             let note = "\(shape), \(window)"
@@ -123,7 +123,7 @@ struct OperationTests {
   func activations(isa: ISA) throws {
     for width in [1, 15, 100] {
       let shape = TensorShape(channels: 3, height: 2, width: width)
-      for operation: Networks.Operation in [.relu, .sigmoid, .tanh, .dropout(probability: 0.5)] {
+      for operation: NodeOperation in [.relu, .sigmoid, .tanh, .dropout(probability: 0.5)] {
         try check(
           single(shape, operation), isa, terms: 8, linearInMagnitude: false,
           "\(operation) \(width)")

@@ -91,38 +91,40 @@ struct QuantizedConvolutionKernelTests: RoundingToBytes {
     (tile.run_count, tile.run_groups) = (Int64(window.runs), Int64(groups))
     tile.weights = UnsafePointer(weights.address)
     tile.bias = UnsafePointer(bias.address)
-    tile.rounding = rounding()
-    tile.rounding.scale = UnsafePointer(scale.address)
     (tile.pixels, tile.channels) = (Int64(window.pixels), Int64(window.channels))
     tile.output_stride = Int64(window.channels)
     tile.residual_stride = Int64(window.channels)
     (tile.residual_zero, tile.residual_scale) = (7, 0.375)
-    runs.withUnsafeBufferPointer { runs in
-      tile.runs = runs.baseAddress
-      (tile.output, tile.residual) = (found.address, UnsafePointer(residual.address))
-      kernel.run(&tile)
-      (tile.output, tile.residual, tile.floats) = (nil, nil, floats.address)
-      kernel.run(&tile)
-    }
-    for pixel in 0..<window.count {
+    // Nil in the gap between rows.
+    let expected = (0..<window.count * window.channels).map { place -> Float? in
+      let (pixel, channel) = place.quotientAndRemainder(dividingBy: window.channels)
       let (row, column) = pixel.quotientAndRemainder(dividingBy: window.pitch)
-      for channel in 0..<window.channels {
-        let place = pixel * window.channels + channel
-        guard column < window.pixels else {
-          #expect(found.values[place] == 0 && floats.values[place] == 0, "\(name) \(window)")
-          continue
-        }
-        let first = row * rowStride + column * window.stride
-        let sum = (0..<window.runs * window.runLength).reduce(Int(b[channel])) {
-          let (run, element) = $1.quotientAndRemainder(dividingBy: window.runLength)
-          return $0 + Int(x[Int(runs[run]) + first + element])
-            * Int(filters[channel * window.runs * window.runLength + $1])
-        }
-        let value = Float(sum) * scales[channel]
-        let added = value + Float(Int(others[place]) - 7) * 0.375
-        #expect(found.values[place] == rounded(added, tile.rounding), "\(name) \(window)")
-        #expect(floats.values[place] == limited(value, tile.rounding), "\(name) \(window)")
+      guard column < window.pixels else { return nil }
+      let first = row * rowStride + column * window.stride
+      let sum = (0..<window.runs * window.runLength).reduce(Int(b[channel])) {
+        let (run, element) = $1.quotientAndRemainder(dividingBy: window.runLength)
+        return $0 + Int(x[Int(runs[run]) + first + element])
+          * Int(filters[channel * window.runs * window.runLength + $1])
       }
+      return Float(sum) * scales[channel]
+    }
+    for rounding in roundings {
+      tile.rounding = rounding
+      tile.rounding.scale = UnsafePointer(scale.address)
+      runs.withUnsafeBufferPointer { runs in
+        tile.runs = runs.baseAddress
+        (tile.output, tile.residual) = (found.address, UnsafePointer(residual.address))
+        tile.floats = nil
+        kernel.run(&tile)
+        (tile.output, tile.residual, tile.floats) = (nil, nil, floats.address)
+        kernel.run(&tile)
+      }
+      let bytes = zip(expected, others).map { value, other in
+        value.map { rounded($0 + Float(Int(other) - 7) * 0.375, rounding) } ?? 0
+      }
+      #expect(found.values == bytes, "\(name) \(window)")
+      let limits = expected.map { value in value.map { limited($0, rounding) } ?? 0 }
+      #expect(floats.values == limits, "\(name) \(window)")
     }
   }
 }

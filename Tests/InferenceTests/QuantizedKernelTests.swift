@@ -73,24 +73,25 @@ struct QuantizedKernelTests: RoundingToBytes {
     tile.weights = UnsafePointer(weights.address)
     tile.inputs = UnsafePointer(inputs.address)
     tile.bias = UnsafePointer(bias.address)
-    tile.rounding = rounding()
-    tile.rounding.scale = UnsafePointer(scale.address)
     (tile.weight_stride, tile.input_stride) = (Int64(depth), Int64(pitch))
     (tile.depth, tile.rows, tile.images) = (Int64(depth), Int64(rows), Int64(images))
     tile.output_stride = Int64(rows)
-    tile.output = found.address
-    run(&tile)
-    (tile.output, tile.floats) = (nil, floats.address)
-    run(&tile)
-    for image in 0..<images {
-      for row in 0..<rows {
-        let sum = (0..<depth).reduce(Int(b[row])) {
-          $0 + Int(w[row * depth + $1]) * Int(x[image * pitch + $1])
-        }
-        let value = Float(sum) * scales[row], place = image * rows + row
-        #expect(found.values[place] == rounded(value, tile.rounding), "\(name) \(depth)")
-        #expect(floats.values[place] == limited(value, tile.rounding), "\(name) \(depth)")
+    let expected = (0..<images * rows).map { place in
+      let (image, row) = place.quotientAndRemainder(dividingBy: rows)
+      let sum = (0..<depth).reduce(Int(b[row])) {
+        $0 + Int(w[row * depth + $1]) * Int(x[image * pitch + $1])
       }
+      return Float(sum) * scales[row]
+    }
+    for rounding in roundings {
+      tile.rounding = rounding
+      tile.rounding.scale = UnsafePointer(scale.address)
+      (tile.output, tile.floats) = (found.address, nil)
+      run(&tile)
+      (tile.output, tile.floats) = (nil, floats.address)
+      run(&tile)
+      #expect(found.values == expected.map { rounded($0, rounding) }, "\(name) \(depth)")
+      #expect(floats.values == expected.map { limited($0, rounding) }, "\(name) \(depth)")
     }
   }
 
@@ -99,16 +100,19 @@ struct QuantizedKernelTests: RoundingToBytes {
     for kernel in kernels {
       guard case .maps8(let maps) = kernel.function else { continue }
       for channels in [1, 3, 16, 63, 64, 65, 129] {
-        checkWindows(kernel.name, maps, channels, side)
-        checkSum(kernel.name, maps, channels, side)
-        checkElements(kernel.name, maps, channels, side)
+        for rounding in roundings {
+          checkWindows(kernel.name, maps, channels, rounding, side)
+          checkSum(kernel.name, maps, channels, rounding, side)
+          checkElements(kernel.name, maps, channels, rounding, side)
+        }
       }
     }
   }
 
   /// A 2×3 window that fills its image.
   private func checkWindows(
-    _ name: String, _ maps: Kernel.Maps8, _ channels: Int, _ side: GuardSide
+    _ name: String, _ maps: Kernel.Maps8, _ channels: Int, _ rounding: cnn_u8_rounding,
+    _ side: GuardSide
   ) {
     var random = SeededGenerator(seed: UInt64(channels))
     let x = bytes(6 * channels, UInt8.min...255, &random)
@@ -120,7 +124,7 @@ struct QuantizedKernelTests: RoundingToBytes {
     (window.rows, window.columns, window.channels) = (2, 3, Int64(channels))
     window.row_stride = Int64(3 * channels)
     (window.input_zero, window.scale) = (5, 0.3)
-    window.rounding = rounding()
+    window.rounding = rounding
     window.scratch = scratch.address
     maps.maximum(&window)
     let columns = (0..<channels).map { c in (0..<6).map { Int(x[$0 * channels + c]) } }
@@ -131,7 +135,8 @@ struct QuantizedKernelTests: RoundingToBytes {
   }
 
   private func checkSum(
-    _ name: String, _ maps: Kernel.Maps8, _ count: Int, _ side: GuardSide
+    _ name: String, _ maps: Kernel.Maps8, _ count: Int, _ rounding: cnn_u8_rounding,
+    _ side: GuardSide
   ) {
     var random = SeededGenerator(seed: UInt64(count) + 50)
     let inputs = (0..<3).map { _ in Guarded(bytes(count, UInt8.min...255, &random), side) }
@@ -146,7 +151,7 @@ struct QuantizedKernelTests: RoundingToBytes {
             addresses.baseAddress, scales.baseAddress, zeros.baseAddress
           )
           (sum.count, sum.elements, sum.output) = (3, Int64(count), found.address)
-          sum.rounding = rounding()
+          sum.rounding = rounding
           maps.add(&sum)
         }
       }
@@ -160,7 +165,8 @@ struct QuantizedKernelTests: RoundingToBytes {
 
   /// Three pixels, next to each other.
   private func checkElements(
-    _ name: String, _ maps: Kernel.Maps8, _ channels: Int, _ side: GuardSide
+    _ name: String, _ maps: Kernel.Maps8, _ channels: Int, _ rounding: cnn_u8_rounding,
+    _ side: GuardSide
   ) {
     var random = SeededGenerator(seed: UInt64(channels) + 90)
     let pixels = 3, count = pixels * channels
@@ -178,7 +184,7 @@ struct QuantizedKernelTests: RoundingToBytes {
     (map.input_zero, map.scale) = (9, 0.7)
     map.table = UnsafePointer(lookup.address)
     (map.factors, map.shifts) = (UnsafePointer(factors.address), UnsafePointer(shifts.address))
-    map.rounding = rounding()
+    map.rounding = rounding
     maps.lookup(&map)
     #expect(found.values == x.map { table[Int($0)] }, "\(name) \(channels)")
     maps.scale(&map)

@@ -11,13 +11,13 @@ struct ONNXExportTests {
   @Test("Random networks of every operation give the reference's logits in ONNX Runtime")
   func everyOperation() throws {
     let scratch = try Scratch()
-    var kinds: Set<Networks.Operation.Kind> = []
+    var kinds: Set<NodeOperation.Kind> = []
     for seed in UInt64(0)..<56 {
       let checkpoint = Checkpoint.random(try RandomNetwork.make(seed: seed), seed: seed)
       kinds.formUnion(checkpoint.network.nodes.map(\.operation.kind))
       try write(checkpoint, ONNXExport(softmax: seed % 2 == 0), "fp32-\(seed)", scratch)
     }
-    #expect(kinds == Set(Networks.Operation.Kind.allCases))
+    #expect(kinds == Set(NodeOperation.Kind.allCases))
     try check(scratch)
   }
 
@@ -26,7 +26,7 @@ struct ONNXExportTests {
     let scratch = try Scratch()
     for index in 0..<32 {
       func bit(_ place: Int) -> Bool { index >> place & 1 == 1 }
-      let window = Networks.Operation.Pooling(
+      let window = NodeOperation.Pooling(
         kernelSize: 3, stride: bit(0) ? 2 : Extent(height: 3, width: 2), padding: bit(1) ? 1 : 0,
         ceilMode: bit(2), countIncludesPadding: bit(4) || bit(3))
       let nodes = [

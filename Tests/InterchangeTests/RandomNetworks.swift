@@ -28,7 +28,7 @@ struct RandomNetwork {
 
   private mutating func network() throws -> Network {
     try append(.convolution(.init(outputChannels: 4, kernelSize: 3, padding: 1)))
-    let kinds = Operation.Kind.allCases
+    let kinds = NodeOperation.Kind.allCases
     try add(kinds[Int(seed) % kinds.count])
     for _ in 0..<7 {
       if let kind = kinds.randomElement(using: &random) { try add(kind) }
@@ -40,7 +40,7 @@ struct RandomNetwork {
     return try Network(name: "random-\(seed)", input: input, nodes: nodes, output: last)
   }
 
-  private mutating func add(_ kind: Operation.Kind) throws {
+  private mutating func add(_ kind: NodeOperation.Kind) throws {
     guard let shape = shapes[last] else { return }
     switch kind {
     case .flatten, .linear:
@@ -66,9 +66,9 @@ struct RandomNetwork {
     }
   }
 
-  private mutating func convolution(_ shape: TensorShape) -> Operation.Convolution {
+  private mutating func convolution(_ shape: TensorShape) -> NodeOperation.Convolution {
     let groups = shape.channels % 2 == 0 && Bool.random(using: &random) ? 2 : 1
-    var result = Operation.Convolution(
+    var result = NodeOperation.Convolution(
       outputChannels: 2 * .random(in: 1...4, using: &random), kernelSize: 1, groups: groups,
       bias: Bool.random(using: &random))
     if shape.height >= 5, shape.width >= 5 {
@@ -83,11 +83,11 @@ struct RandomNetwork {
     return result
   }
 
-  private mutating func window(_ shape: TensorShape) -> Operation.Pooling {
+  private mutating func window(_ shape: TensorShape) -> NodeOperation.Pooling {
     let side = min(3, shape.height, shape.width)
     let kernel = Extent(
       height: .random(in: 1...side, using: &random), width: .random(in: 1...side, using: &random))
-    return Operation.Pooling(
+    return NodeOperation.Pooling(
       kernelSize: kernel, stride: Extent(.random(in: 1...3, using: &random)),
       padding: Extent(height: kernel.height / 2, width: kernel.width / 2),
       ceilMode: Bool.random(using: &random), countIncludesPadding: Bool.random(using: &random))
@@ -95,7 +95,7 @@ struct RandomNetwork {
 
   /// Two or three branches from the last value: a 1×1 convolution each for a concatenation, ones
   /// that keep the channels for a sum.
-  private mutating func join(_ kind: Operation.Kind, _ shape: TensorShape) throws {
+  private mutating func join(_ kind: NodeOperation.Kind, _ shape: TensorShape) throws {
     let source = last
     var branches = [source]
     for _ in 0..<Int.random(in: 1...2, using: &random) {
@@ -108,7 +108,7 @@ struct RandomNetwork {
     try append(kind == .add ? .add : .concat, inputs: branches)
   }
 
-  private mutating func append(_ operation: Networks.Operation, inputs: [String]? = nil) throws {
+  private mutating func append(_ operation: NodeOperation, inputs: [String]? = nil) throws {
     let inputs = inputs ?? [last]
     let name = "n\(nodes.count)_\(operation.kind)"
     let shape = try operation.outputShape(of: inputs.compactMap { shapes[$0] }, node: name)

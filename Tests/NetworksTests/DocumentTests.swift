@@ -8,18 +8,20 @@ import Testing
   @Test("Every operation is in the document with its own attributes")
   func operations() throws {
     let lines = try Files.text(Self.document).split(separator: "\n")
-    for kind in Networks.Operation.Kind.allCases {
+    for kind in NodeOperation.Kind.allCases {
       let row = try #require(
         lines.first { $0.hasPrefix("| `\(kind.rawValue)` |") }, "\(kind.rawValue)")
       let attributes = try #require(row.split(separator: "|").last)
-      let expected = kind.attributes.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+      let expected = kind.definition.keys.map { "`\($0.stringValue)`" }.joined(separator: ", ")
       #expect(attributes.trimmingCharacters(in: .whitespaces) == expected)
     }
   }
 
-  @Test("Every attribute has its row", arguments: Networks.Operation.Key.allCases)
-  func attribute(key: Networks.Operation.Key) throws {
-    #expect(try Files.text(Self.document).contains("\n| `\(key.rawValue)` | "))
+  @Test(
+    "Every attribute has its row",
+    arguments: Set(NodeOperation.Kind.allCases.flatMap(\.definition.keys)))
+  func attribute(key: OperationKey) throws {
+    #expect(try Files.text(Self.document).contains("\n| `\(key.stringValue)` | "))
   }
 
   @Test("The example in the document is a network of 10 classes")
@@ -52,7 +54,7 @@ import Testing
         {"name": "f", "type": "Flatten"}, {"name": "y", "type": "Linear", "outputFeatures": 3}]}
       """
     let network = try Network(json: Data(json.utf8))
-    let operations: [Networks.Operation] = [
+    let operations: [NodeOperation] = [
       .convolution(.init(outputChannels: 4, kernelSize: Extent(height: 3, width: 5))),
       .batchNorm(.init(epsilon: 1e-5, momentum: 0.1)),
       .localResponseNorm(.init(size: 3, alpha: 1e-4, beta: 0.75, k: 1)),

@@ -9,7 +9,7 @@ import Testing
     "0.5", "-0.0", "5e-324", "true", "null", "\"3\"", "[]", "[9223372036854775807, 1]", "{}",
   ]
 
-  private static func json(_ kind: Networks.Operation.Kind, _ values: [String: String]) -> Data {
+  private static func json(_ kind: NodeOperation.Kind, _ values: [String: String]) -> Data {
     let attributes = values.sorted { $0.key < $1.key }.map { #", "\#($0.key)": \#($0.value)"# }
     let isJoin = kind == .add || kind == .concat
     let inputs = isJoin ? #", "inputs": ["input", "input"]"# : ""
@@ -23,21 +23,19 @@ import Testing
   }
 
   /// Values with which an operation fits the input above.
-  private static func usual(_ kind: Networks.Operation.Kind) -> [String: String] {
-    Dictionary(
-      uniqueKeysWithValues: kind.attributes.map { key in
-        let value =
-          switch key {
-          case .outputChannels, .outputFeatures: "4"
-          case .kernelSize, .size: "3"
-          case .stride, .dilation, .groups, .outputSize, .k: "1"
-          case .padding: "0"
-          case .bias, .ceilMode, .countIncludesPadding: "true"
-          case .epsilon, .momentum, .alpha, .beta, .probability: "0.1"
-          }
-        return (key.rawValue, value)
+  private static func usual(_ kind: NodeOperation.Kind) throws -> [String: String] {
+    try Dictionary(
+      uniqueKeysWithValues: kind.definition.keys.map { key in
+        (key.stringValue, try #require(usualValues[key.stringValue], "\(key.stringValue)"))
       })
   }
+
+  private static let usualValues = [
+    "outputChannels": "4", "outputFeatures": "4", "kernelSize": "3", "size": "3", "stride": "1",
+    "dilation": "1", "groups": "1", "outputSize": "1", "k": "1", "padding": "0", "bias": "true",
+    "ceilMode": "true", "countIncludesPadding": "true", "epsilon": "0.1", "momentum": "0.1",
+    "alpha": "0.1", "beta": "0.1", "probability": "0.1",
+  ]
 
   /// Reads, and if that succeeds, writes and reads again.
   private static func read(_ json: Data) throws {
@@ -52,9 +50,9 @@ import Testing
 
   @Test(
     "One attribute at an extreme gives a network or names the node",
-    arguments: Networks.Operation.Kind.allCases)
-  func single(kind: Networks.Operation.Kind) throws {
-    let usual = Self.usual(kind)
+    arguments: NodeOperation.Kind.allCases)
+  func single(kind: NodeOperation.Kind) throws {
+    let usual = try Self.usual(kind)
     #expect(throws: Never.self) { try Network(json: Self.json(kind, usual)) }
     for key in usual.keys {
       for extreme in Self.extremes {
@@ -65,9 +63,9 @@ import Testing
 
   @Test(
     "Every pair of attributes at extremes gives a network or names the node",
-    arguments: [Networks.Operation.Kind.convolution, .maxPool, .averagePool])
-  func pairs(kind: Networks.Operation.Kind) throws {
-    let usual = Self.usual(kind)
+    arguments: [NodeOperation.Kind.convolution, .maxPool, .averagePool])
+  func pairs(kind: NodeOperation.Kind) throws {
+    let usual = try Self.usual(kind)
     let numbers = Self.extremes.prefix(10)
     for first in usual.keys {
       for second in usual.keys where second > first {

@@ -22,7 +22,7 @@ enum GoldenRow {
 
   private static func pair(_ extent: Extent) -> String { "\(extent.height)x\(extent.width)" }
 
-  private static func attributes(_ operation: Operation) -> String {
+  private static func attributes(_ operation: NodeOperation) -> String {
     switch operation {
     case .convolution(let conv):
       "k\(pair(conv.kernelSize)) s\(pair(conv.stride)) p\(pair(conv.padding)) "
@@ -38,7 +38,7 @@ enum GoldenRow {
     }
   }
 
-  private static func pooling(_ window: Operation.Pooling) -> String {
+  private static func pooling(_ window: NodeOperation.Pooling) -> String {
     "k\(pair(window.kernelSize)) s\(pair(window.stride)) p\(pair(window.padding))"
       + (window.ceilMode ? " ceil" : "")
   }

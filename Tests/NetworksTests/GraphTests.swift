@@ -76,7 +76,7 @@ import Testing
     let scores = first.sigmoid().concatenated(with: [other, other]).adaptiveAveragePool(2)
       .flatten().dropout(0.25).linear("y", 3, bias: false)
     let network = try builder.network(output: scores, initialization: .heNormal)
-    let pool = Networks.Operation.Pooling(
+    let pool = NodeOperation.Pooling(
       kernelSize: 3, stride: 2, padding: 1, ceilMode: true, countIncludesPadding: false)
     #expect(
       network.nodes.prefix(5).map(\.operation) == [

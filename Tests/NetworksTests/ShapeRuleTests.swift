@@ -8,7 +8,7 @@ import Testing
     return Extent(height: numbers[0], width: numbers[1])
   }
 
-  private static func operation(_ row: [String]) throws -> Operation {
+  private static func operation(_ row: [String]) throws -> NodeOperation {
     let kernel = try extent(row[2])
     let stride = try extent(row[3])
     let padding = try extent(row[4])
@@ -18,7 +18,7 @@ import Testing
           outputChannels: 5, kernelSize: kernel, stride: stride, padding: padding,
           dilation: try extent(row[5])))
     }
-    let window = Operation.Pooling(
+    let window = NodeOperation.Pooling(
       kernelSize: kernel, stride: stride, padding: padding, ceilMode: row[6] == "1")
     return row[0] == "max" ? .maxPool(window) : .averagePool(window)
   }
@@ -48,40 +48,40 @@ import Testing
   @Test(
     "Operations without a window",
     arguments: [
-      (Operation.adaptiveAveragePool(1), "6×1×1"),
+      (NodeOperation.adaptiveAveragePool(1), "6×1×1"),
       (.adaptiveAveragePool(Extent(height: 9, width: 2)), "6×9×2"),
       (.batchNorm(.init()), "6×7×5"), (.localResponseNorm(.init(size: 5)), "6×7×5"),
       (.relu, "6×7×5"), (.sigmoid, "6×7×5"), (.tanh, "6×7×5"),
       (.dropout(probability: 0), "6×7×5"), (.flatten, "210"),
       (.convolution(.init(outputChannels: 9, kernelSize: 3, groups: 3)), "9×5×3"),
     ])
-  func others(operation: Operation, shape: String) throws {
+  func others(operation: NodeOperation, shape: String) throws {
     #expect("\(try operation.outputShape(of: [Self.map], node: "n"))" == shape)
   }
 
   @Test("Vectors pass through element-wise operations and linear layers")
   func vectors() throws {
     let vector = TensorShape(features: 210)
-    for operation in [Operation.relu, .sigmoid, .tanh, .dropout(probability: 0.5), .flatten] {
+    for operation in [NodeOperation.relu, .sigmoid, .tanh, .dropout(probability: 0.5), .flatten] {
       #expect(try operation.outputShape(of: [vector], node: "n") == vector)
     }
-    let linear = Operation.linear(.init(outputFeatures: 10))
+    let linear = NodeOperation.linear(.init(outputFeatures: 10))
     #expect(try linear.outputShape(of: [vector], node: "n") == TensorShape(features: 10))
-    #expect(try Operation.add.outputShape(of: [vector, vector], node: "n") == vector)
+    #expect(try NodeOperation.add.outputShape(of: [vector, vector], node: "n") == vector)
   }
 
   @Test("Concatenation adds channels, addition keeps the shape")
   func joins() throws {
     let other = TensorShape(channels: 2, height: 7, width: 5)
-    let joined = try Operation.concat.outputShape(of: [Self.map, other, Self.map], node: "n")
+    let joined = try NodeOperation.concat.outputShape(of: [Self.map, other, Self.map], node: "n")
     #expect(joined.dimensions == [14, 7, 5])
-    #expect(try Operation.add.outputShape(of: [Self.map, Self.map], node: "n") == Self.map)
+    #expect(try NodeOperation.add.outputShape(of: [Self.map, Self.map], node: "n") == Self.map)
   }
 
   @Test("Shapes that do not fit are refused with the node and both shapes")
   func mismatches() throws {
     let other = TensorShape(channels: 6, height: 7, width: 4)
-    for operation in [Operation.add, .concat] {
+    for operation in [NodeOperation.add, .concat] {
       let error = #expect(throws: NetworkError.self) {
         try operation.outputShape(of: [Self.map, other], node: "join")
       }
@@ -93,7 +93,7 @@ import Testing
   @Test(
     "Attributes without meaning are refused with their names",
     arguments: [
-      (Operation.convolution(.init(outputChannels: 0, kernelSize: 3)), "outputChannels"),
+      (NodeOperation.convolution(.init(outputChannels: 0, kernelSize: 3)), "outputChannels"),
       (.convolution(.init(outputChannels: 1_000_000_000, kernelSize: 3)), "outputChannels"),
       (.convolution(.init(outputChannels: 4, kernelSize: 0)), "kernelSize"),
       (.convolution(.init(outputChannels: 4, kernelSize: 3, stride: -1)), "stride"),
@@ -118,7 +118,7 @@ import Testing
       (.localResponseNorm(.init(size: 5, k: .infinity)), "k"),
       (.dropout(probability: 1), "probability"), (.dropout(probability: .nan), "probability"),
     ])
-  func attributes(operation: Operation, attribute: String) {
+  func attributes(operation: NodeOperation, attribute: String) {
     let error = #expect(throws: NetworkError.self) {
       try operation.outputShape(of: [Self.map], node: "n")
     }

@@ -33,9 +33,6 @@ enum {
 /// The instruction sets of `cnn_cpu_…` that may be used here.
 uint32_t cnn_cpu_features(void);
 
-/// The cores that this process may use, at least 1.
-int cnn_cpu_count(void);
-
 /// Tells the CPU that this thread waits for a word of memory to change.
 static inline void cnn_spin(void) {
 #if defined(__x86_64__)
@@ -47,6 +44,14 @@ static inline void cnn_spin(void) {
 
 /// Lets another thread have this core, if one wants it.
 void cnn_yield(void);
+
+// How results end.
+
+/// The range that a result is brought into before it is stored: min(max(x, lower), upper). NaN stays
+/// NaN. With −∞ and ∞ every result keeps its bits. A −0 that meets a lower bound of 0 may keep its sign.
+typedef struct {
+  float lower, upper;
+} cnn_f32_clamp;
 
 // C[rows × columns] (+)= A[rows × depth] · B[depth × columns], with a fused start and end.
 
@@ -66,8 +71,8 @@ typedef struct {
   /// each further row of depth. A kernel may leave it to the CPU.
   const float *next;
   int64_t next_step;
-  /// Whether negative sums become 0 at the end.
-  bool relu;
+  /// Of the sums at the end.
+  cnn_f32_clamp clamp;
 } cnn_f32_gemm;
 
 void cnn_f32_gemm_4x8_scalar(const cnn_f32_gemm *tile);
@@ -150,7 +155,7 @@ typedef struct {
   /// Added at the end, laid out as the output; null for none.
   const float *residual;
   int64_t channel_stride, channels, height, width, first_row, tile_rows, tile_columns;
-  bool relu;
+  cnn_f32_clamp clamp;
   /// `tile_rows · m · width · lanes` floats.
   float *scratch;
 } cnn_f32_winograd_output;
@@ -199,7 +204,8 @@ typedef struct {
   int64_t point_stride, tile_stride;
   /// `[16]`, added to the output; null for none.
   const float *bias;
-  bool relu;
+  /// Of the output.
+  cnn_f32_clamp clamp;
 } cnn_f32_winograd_blocks;
 
 /// The filters from one channel to 16.
@@ -308,7 +314,7 @@ typedef struct {
   /// `[images][output_stride]`.
   float *output;
   int64_t weight_stride, input_stride, output_stride, depth, rows, images;
-  bool relu;
+  cnn_f32_clamp clamp;
 } cnn_f32_dot;
 
 void cnn_f32_dot_1x1_scalar(const cnn_f32_dot *tile);
@@ -342,8 +348,8 @@ typedef struct {
   int64_t count;
   /// Of `scale`: `scale · x + shift`.
   float scale, shift;
-  /// Of `scale` and `add`: whether negative results become 0.
-  bool relu;
+  /// Of `clamp`, `scale` and `add`.
+  cnn_f32_clamp clamp;
 } cnn_f32_map;
 
 // Local response normalisation of some pixels of all channels.
@@ -359,7 +365,7 @@ typedef struct {
 } cnn_f32_lrn;
 
 #define CNN_F32_MAPS(isa)                                                                          \
-  void cnn_f32_relu_##isa(const cnn_f32_map *map);                                                 \
+  void cnn_f32_clamp_##isa(const cnn_f32_map *map);                                                \
   void cnn_f32_sigmoid_##isa(const cnn_f32_map *map);                                              \
   void cnn_f32_tanh_##isa(const cnn_f32_map *map);                                                 \
   void cnn_f32_scale_##isa(const cnn_f32_map *map);                                                \

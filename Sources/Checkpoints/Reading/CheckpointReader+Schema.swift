@@ -106,7 +106,8 @@ extension CheckpointReader {
     for parameter in parameters {
       let name = parameter.role.rawValue
       known.insert(name)
-      let isQuantizable = parameter.role == .weight && node.operation.isQuantizable
+      let isQuantizable =
+        parameter.role == .weight && node.operation.traits.contains(.hasInt8Weights)
       let elements: [Tensor.Element] = isQuantizable ? [.float32, .int8] : [.float32]
       let tensor = try read(name, parameter.shape, elements)
       result.parameters[parameter.role] = tensor
@@ -138,18 +139,6 @@ extension CheckpointReader {
       guard offset >= Seal.blockSize, offset % 4 == 0, offset + elements.count <= bytes.count
       else { return false }
       return !scan.mayHoldNonFinite(offset..<offset + elements.count)
-    }
-  }
-}
-
-extension Networks.Operation {
-  /// Whether a checkpoint may hold the weight as int8.
-  var isQuantizable: Bool {
-    switch self {
-    case .convolution, .linear: true
-    case .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm, .localResponseNorm, .relu,
-      .sigmoid, .tanh, .dropout, .flatten, .add, .concat:
-      false
     }
   }
 }

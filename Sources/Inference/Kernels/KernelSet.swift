@@ -14,7 +14,7 @@ struct KernelSet: Sendable {
   let winogradName: String
   let im2col: Kernel.Im2col
   let dot: Kernel.Dot
-  let relu, sigmoid, tanh, scale, add: Kernel.Map
+  let clamp, sigmoid, tanh, scale, add: Kernel.Map
   let maxPool, averagePool: Kernel.Pool
   let lrn: Kernel.LRN
   /// The best first.
@@ -50,7 +50,7 @@ struct KernelSet: Sendable {
     }
     (winogradName, winograd) = (filtering?.0 ?? "", filtering?.1)
     im2col = best { if case .im2col(let run) = $0.function { run } else { nil } }
-    relu = best { if case .relu(let run) = $0.function { run } else { nil } }
+    clamp = best { if case .clamp(let run) = $0.function { run } else { nil } }
     sigmoid = best { if case .sigmoid(let run) = $0.function { run } else { nil } }
     tanh = best { if case .tanh(let run) = $0.function { run } else { nil } }
     scale = best { if case .scale(let run) = $0.function { run } else { nil } }

@@ -22,13 +22,13 @@ extension FusedOperation.Convolution {
           weights, scale: scale, shift: shift, geometry: geometry, shape: shape, kernels: winograd,
           threads: threads),
         kernels: winograd, name: kernels.winogradName, input: input, output: output,
-        residual: residual, relu: relu)
+        residual: residual, clamp: clamp)
     }
     return ConvolutionStep(
       geometry: geometry,
       weights: try PackedWeights(
         weights, scale: scale, shift: shift, geometry: geometry, rows: kernels.gemm.rows,
         threads: threads),
-      kernels: kernels, input: input, output: output, residual: residual, relu: relu)
+      kernels: kernels, input: input, output: output, residual: residual, clamp: clamp)
   }
 }

@@ -63,7 +63,7 @@ enum FusedOperation {
     /// Bias of each filter.
     var shift: [Double]
     var hasResidual = false
-    var relu = false
+    var clamp = OutputClamp.none
     /// The same in int8; nil for what runs in floats.
     var int8: Int8Filters?
   }
@@ -71,7 +71,7 @@ enum FusedOperation {
   struct Linear {
     var weights: Tensor
     var bias: [Float]
-    var relu = false
+    var clamp = OutputClamp.none
     /// The same in int8; nil for what runs in floats.
     var int8: Int8Filters?
   }
@@ -79,11 +79,11 @@ enum FusedOperation {
   struct Scale {
     var scale, shift: [Double]
     var plane: Int
-    var relu = false
+    var clamp = OutputClamp.none
   }
 
   struct Pool {
-    var window: Operation.Pooling
+    var window: NodeOperation.Pooling
     var isMaximum: Bool
     var input, output: TensorShape
   }
@@ -93,9 +93,9 @@ enum FusedOperation {
   case pool(Pool)
   case adaptivePool(input: TensorShape, output: TensorShape)
   case scale(Scale)
-  case localResponseNorm(Operation.LocalResponseNorm, TensorShape)
+  case localResponseNorm(NodeOperation.LocalResponseNorm, TensorShape)
   case activation(ActivationStep.Function)
-  case add(relu: Bool)
+  case add(clamp: OutputClamp)
   /// Channels joined; no work, since the inputs are computed in their places.
   case concat
   case copy

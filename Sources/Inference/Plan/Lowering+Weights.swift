@@ -46,7 +46,7 @@ extension Lowering {
   }
 
   func convolution(
-    _ node: Node, _ attributes: Operation.Convolution
+    _ node: Node, _ attributes: NodeOperation.Convolution
   ) throws -> FusedOperation.Convolution {
     let bias = try tensor(node, .bias)?.floats.map(Double.init)
     let int8 = try int8Filters(node)
@@ -68,7 +68,7 @@ extension Lowering {
 
   /// Batch norm by running statistics as `scale · x + shift` for each channel.
   func normalization(
-    _ node: Node, _ attributes: Operation.BatchNorm
+    _ node: Node, _ attributes: NodeOperation.BatchNorm
   ) throws -> (scale: [Double], shift: [Double]) {
     let gamma = try required(node, .weight).floats
     let beta = try required(node, .bias).floats

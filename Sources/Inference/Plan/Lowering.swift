@@ -57,11 +57,9 @@ struct Lowering {
     var uses = Dictionary(uniqueKeysWithValues: kept.map { ($0, 1) })
     uses[network.output, default: 0] += 1
     for node in network.nodes.reversed() {
-      switch node.operation {
-      case .dropout, .flatten:
+      if node.operation.traits.computesNothing {
         uses[node.inputs[0], default: 0] += uses[node.name, default: 0]
-      case .convolution, .linear, .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm,
-        .localResponseNorm, .relu, .sigmoid, .tanh, .add, .concat:
+      } else {
         for input in node.inputs { uses[input, default: 0] += 1 }
       }
     }
@@ -136,16 +134,16 @@ struct Lowering {
 
   private mutating func lowerReLU(_ node: Node) {
     guard let index = soleProducer(of: node.inputs[0]),
-      let fused = graph.nodes[index].operation.followedByReLU
+      let fused = graph.nodes[index].operation.followed(by: .relu)
     else { return append(node, .activation(.relu)) }
     fuse(node, into: index, as: fused)
   }
 
-  private mutating func lowerBatchNorm(_ node: Node, _ attributes: Operation.BatchNorm) throws {
+  private mutating func lowerBatchNorm(_ node: Node, _ attributes: NodeOperation.BatchNorm) throws {
     let (scale, shift) = try normalization(node, attributes)
     if let index = soleProducer(of: node.inputs[0]),
       case .convolution(var convolution) = graph.nodes[index].operation,
-      !convolution.relu, !convolution.hasResidual, convolution.int8 == nil
+      convolution.clamp == .none, !convolution.hasResidual, convolution.int8 == nil
     {
       let old = convolution.scale ?? scale.map { _ in 1 }
       convolution.scale = zip(old, scale).map(*)
@@ -163,7 +161,7 @@ struct Lowering {
     let candidates = node.inputs.compactMap(soleProducer).sorted(by: >)
     for index in candidates where inputs.count == 2 {
       guard case .convolution(var convolution) = graph.nodes[index].operation,
-        !convolution.relu, !convolution.hasResidual,
+        convolution.clamp == .none, !convolution.hasResidual,
         convolution.int8 == nil || isOnGrids(node)
       else { continue }
       convolution.hasResidual = true
@@ -173,7 +171,7 @@ struct Lowering {
       graph.nodes[last].inputs += inputs.filter { $0 != moved.output }
       return fuse(node, into: last, as: .convolution(convolution))
     }
-    append(node, .add(relu: false))
+    append(node, .add(clamp: .none))
   }
 
   /// Whether all that a sum reads and makes has a grid.
@@ -201,19 +199,19 @@ struct Lowering {
 }
 
 extension FusedOperation {
-  /// This operation with a ReLU at its end; nil where it takes none.
-  fileprivate var followedByReLU: FusedOperation? {
+  /// This operation with a clamp at its end; nil where it takes none.
+  fileprivate func followed(by clamp: OutputClamp) -> FusedOperation? {
     switch self {
     case .convolution(var convolution):
-      convolution.relu = true
+      convolution.clamp = convolution.clamp.then(clamp)
       return .convolution(convolution)
     case .linear(var linear):
-      linear.relu = true
+      linear.clamp = linear.clamp.then(clamp)
       return .linear(linear)
     case .scale(var scale):
-      scale.relu = true
+      scale.clamp = scale.clamp.then(clamp)
       return .scale(scale)
-    case .add: return .add(relu: true)
+    case .add(let first): return .add(clamp: first.then(clamp))
     case .pool, .adaptivePool, .localResponseNorm, .activation, .concat, .copy, .flatten,
       .quantized:
       return nil

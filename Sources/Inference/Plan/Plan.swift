@@ -1,4 +1,5 @@
 public import Checkpoints
+internal import Hardware
 public import Networks
 public import Tensors
 
@@ -122,7 +123,7 @@ extension FusedGraph.Node {
       return LinearStep(
         weights: linear.weights, bias: try AlignedFloats(linear.bias), kernels: kernels,
         input: inputs[0], output: output, inputFeatures: linear.weights.shape[1],
-        outputFeatures: linear.weights.shape[0], relu: linear.relu)
+        outputFeatures: linear.weights.shape[0], clamp: linear.clamp)
     case .pool(let pool):
       return PoolStep(
         window: pool.window, isMaximum: pool.isMaximum, kernels: kernels, input: inputs[0],
@@ -133,15 +134,15 @@ extension FusedGraph.Node {
     case .scale(let scale):
       return ScaleStep(
         scale: scale.scale.map(Float.init), shift: scale.shift.map(Float.init), kernels: kernels,
-        input: inputs[0], output: output, plane: scale.plane, relu: scale.relu)
+        input: inputs[0], output: output, plane: scale.plane, clamp: scale.clamp)
     case .localResponseNorm(let attributes, let shape):
       return LocalResponseNormStep(
         attributes: attributes, kernels: kernels, input: inputs[0], output: output, shape: shape)
     case .activation(let function):
       return ActivationStep(
         function: function, kernels: kernels, input: inputs[0], output: output, count: count)
-    case .add(let relu):
-      return AddStep(kernels: kernels, inputs: inputs, output: output, count: count, relu: relu)
+    case .add(let clamp):
+      return AddStep(kernels: kernels, inputs: inputs, output: output, count: count, clamp: clamp)
     case .copy, .concat, .flatten:
       return CopyStep(input: inputs[0], output: output, count: count)
     case .quantized(let operation):

@@ -37,8 +37,8 @@ extension Checkpoint {
   }
 
   private mutating func fold(
-    _ node: Node, _ attributes: Operation.BatchNorm, into producer: Node,
-    _ convolution: Operation.Convolution, of network: Network
+    _ node: Node, _ attributes: NodeOperation.BatchNorm, into producer: Node,
+    _ convolution: NodeOperation.Convolution, of network: Network
   ) throws {
     let lowering = Lowering(network, weights)
     let (scale, shift) = try lowering.normalization(node, attributes)

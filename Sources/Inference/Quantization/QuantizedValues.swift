@@ -23,8 +23,8 @@ struct QuantizedValues: Sendable {
     var weighted: [FusedGraph.ValueID: String] = [:]
     for node in network.nodes {
       guard let value = graph.bound[node.name] else { continue }
-      if node.operation.isWeighted { weighted[value] = node.name }
-      if !node.operation.keepsValues { last[value] = node.name }
+      if node.operation.traits.contains(.hasInt8Weights) { weighted[value] = node.name }
+      if !node.operation.traits.computesNothing { last[value] = node.name }
     }
     for value in graph.values.indices where value != graph.output {
       guard let name = last[value], !graph.keepsGrid(value) else { continue }
@@ -92,28 +92,6 @@ extension FusedOperation {
     case .concat, .copy, .flatten: true
     case .convolution, .linear, .adaptivePool, .scale, .localResponseNorm, .activation, .add,
       .quantized:
-      false
-    }
-  }
-}
-
-extension Operation {
-  /// Whether the operation is a convolution or a linear layer, which int8 computes.
-  var isWeighted: Bool {
-    switch self {
-    case .convolution, .linear: true
-    case .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm, .localResponseNorm, .relu,
-      .sigmoid, .tanh, .dropout, .flatten, .add, .concat:
-      false
-    }
-  }
-
-  /// Whether inference does nothing.
-  fileprivate var keepsValues: Bool {
-    switch self {
-    case .dropout, .flatten: true
-    case .convolution, .linear, .maxPool, .averagePool, .adaptiveAveragePool, .batchNorm,
-      .localResponseNorm, .relu, .sigmoid, .tanh, .add, .concat:
       false
     }
   }

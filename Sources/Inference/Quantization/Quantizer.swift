@@ -47,7 +47,7 @@ public struct Quantizer: Sendable {
     let network = floatCheckpoint.network
     gridsOfNodes = Quantization(method: method.rawValue, samples: samples, activations: grids)
       .grids(of: network)
-    for node in network.nodes where node.operation.isWeighted {
+    for node in network.nodes where node.operation.traits.contains(.hasInt8Weights) {
       guard let weight = floatCheckpoint.weights[node.name, .weight], let grid = grid(of: node)
       else { continue }
       weights[node.name] = weight.quantized(

@@ -1,17 +1,24 @@
-import CKernels
+package import CKernels
 import Checkpoints
 
 /// The uint8 numbers that a value is rounded to.
 typealias Grid = Quantization.Activation
 
 extension Grid {
-  /// How a kernel rounds to this grid: between 0 and 255, or the zero point and 255 with a ReLU.
-  func rounding(relu: Bool = false) -> cnn_u8_rounding {
+  /// How a kernel rounds to this grid: between 0 and 255 and the numbers nearest to a clamp's bounds,
+  /// which takes no longer. To clamp before rounding would give the same, since rounding keeps order.
+  package func rounding(_ clamp: OutputClamp = .none) -> cnn_u8_rounding {
     var rounding = cnn_u8_rounding()
     rounding.zero = Int32(zeroPoint)
-    rounding.low = relu ? 0 : -Float(zeroPoint)
-    rounding.high = 255 - Float(zeroPoint)
+    rounding.low = units(clamp.lower)
+    rounding.high = units(clamp.upper)
     return rounding
+  }
+
+  /// The nearest number of the grid, counted from its zero point; the even one of two.
+  private func units(_ value: Float) -> Float {
+    let units = (value / scale).rounded(.toNearestOrEven)
+    return min(max(units, -Float(zeroPoint)), 255 - Float(zeroPoint))
   }
 
   /// The nearest number of the grid, the even one of two.
@@ -32,11 +39,11 @@ extension Grid {
 }
 
 extension cnn_u8_rounding {
-  /// Sums that stay floats, not below 0 with a ReLU.
-  static func floats(relu: Bool) -> cnn_u8_rounding {
+  /// Sums that stay floats.
+  static func floats(_ clamp: OutputClamp) -> cnn_u8_rounding {
     var rounding = cnn_u8_rounding()
-    rounding.low = relu ? 0 : -.infinity
-    rounding.high = .infinity
+    rounding.low = clamp.lower
+    rounding.high = clamp.upper
     return rounding
   }
 }

@@ -13,7 +13,7 @@ struct PoolWindows: Sendable {
   let rows, columns: [Line]
 
   /// The windows of a pooling.
-  init(_ pooling: Operation.Pooling, input: TensorShape, output: TensorShape) {
+  init(_ pooling: NodeOperation.Pooling, input: TensorShape, output: TensorShape) {
     self.input = input
     self.output = output
     rows = Self.lines(

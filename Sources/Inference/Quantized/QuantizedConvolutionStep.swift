@@ -14,7 +14,7 @@ struct QuantizedConvolutionStep: Step {
   private let kernel: Kernel.Convolution8
   private let kernelName: String
   private let inputZero: UInt8
-  private let relu: Bool
+  private let clamp: OutputClamp
   /// Nil for floats.
   private let outputGrid: Grid?
   private let residual: (grid: Grid, place: Location)?
@@ -38,7 +38,7 @@ struct QuantizedConvolutionStep: Step {
       convolution.filters, runs: runs, to: convolution.output, geometry: geometry, kernel: kernel,
       threads: threads)
     inputZero = convolution.filters.input.zeroPoint
-    relu = convolution.relu
+    clamp = convolution.clamp
     outputGrid = convolution.output
     self.residual = residual
     self.input = input
@@ -140,7 +140,7 @@ struct QuantizedConvolutionStep: Step {
     tile.row_stride = Int64(rows.inputStride)
     tile.pitch = Int64(rows.pitch)
     (tile.weights, tile.bias) = (packed.weights, packed.bias)
-    tile.rounding = outputGrid?.rounding(relu: relu) ?? .floats(relu: relu)
+    tile.rounding = outputGrid?.rounding(clamp) ?? .floats(clamp)
     tile.rounding.scale = packed.factors
     tile.channels = Int64(min(kernel.channels, geometry.outputChannels - filter))
     tile.output_stride = Int64(geometry.output.channels)

@@ -10,7 +10,7 @@ struct QuantizedLinearStep: Step {
   /// Of each output, with what the input's zero point adds.
   private let bias: [Int32]
   private let factors: [Float]
-  private let relu: Bool
+  private let clamp: OutputClamp
   /// Nil for floats.
   private let outputGrid: Grid?
   private let kernel: Kernel.Dot8
@@ -28,7 +28,7 @@ struct QuantizedLinearStep: Step {
     let filters = linear.filters
     weights = filters.weights
     factors = filters.factors(to: linear.output)
-    relu = linear.relu
+    clamp = linear.clamp
     outputGrid = linear.output
     kernel = kernels.dot8
     product = kernels.product8
@@ -60,7 +60,7 @@ struct QuantizedLinearStep: Step {
     whole.inputs = frame.readBytes(input, image: 0)
     whole.input_stride = Int64(4 * input.imageStride)
     whole.images = Int64(frame.count)
-    whole.rounding = outputGrid?.rounding(relu: relu) ?? .floats(relu: relu)
+    whole.rounding = outputGrid?.rounding(clamp) ?? .floats(clamp)
     if outputGrid != nil {
       whole.output = frame.writeBytes(output, image: 0)
       whole.output_stride = Int64(4 * output.imageStride)
@@ -146,7 +146,7 @@ struct QuantizedLinearStep: Step {
     let outputs = weights.shape[0]
     let sums = try AlignedFloats(uninitialized: outputs)
     var whole = cnn_u8_dot()
-    whole.rounding = .floats(relu: false)
+    whole.rounding = .floats(.none)
     whole.floats = sums.address
     whole.images = 1
     let ones = [UInt8](repeating: 1, count: weights.shape[1])

@@ -1,13 +1,13 @@
 import CKernels
 import Networks
 
-/// A batch norm that no convolution took in, with its ReLU: `y = (x − x₀) · s_x a / s_y + b / s_y`.
+/// A batch norm that no convolution took in, with its clamp: `y = (x − x₀) · s_x a / s_y + b / s_y`.
 struct QuantizedScaleStep: Step {
   private let factors, shifts: [Float]
   private let shape: TensorShape
   private let inputZero: Int32
   private let grid: Grid
-  private let relu: Bool
+  private let clamp: OutputClamp
   private let kernels: KernelSet
   private let input, output: Location
 
@@ -19,7 +19,7 @@ struct QuantizedScaleStep: Step {
     shape = scale.shape
     inputZero = Int32(scale.input.zeroPoint)
     grid = scale.output
-    relu = scale.relu
+    clamp = scale.clamp
     self.kernels = kernels
     self.input = input
     self.output = output
@@ -38,7 +38,7 @@ struct QuantizedScaleStep: Step {
       map.output_stride = Int64(shape.channels)
       (map.pixels, map.channels) = (Int64(pixels.count), Int64(shape.channels))
       map.input_zero = inputZero
-      map.rounding = grid.rounding(relu: relu)
+      map.rounding = grid.rounding(clamp)
       factors.withUnsafeBufferPointer { factors in
         shifts.withUnsafeBufferPointer { shifts in
           (map.factors, map.shifts) = (factors.baseAddress, shifts.baseAddress)
@@ -49,14 +49,14 @@ struct QuantizedScaleStep: Step {
   }
 }
 
-/// The rounded sum of two or more values, with its ReLU.
+/// The rounded sum of two or more values, with its clamp.
 struct QuantizedAddStep: Step {
   let add: QuantizedOperation.Add
   let kernels: KernelSet
   let inputs: [Location]
   let output: Location
 
-  var algorithm: String { add.relu ? "add, relu" : "add" }
+  var algorithm: String { "add" + add.clamp.suffix }
 
   func run(_ frame: Frame) {
     let scales = add.inputs.map { $0.scale / add.output.scale }
@@ -68,7 +68,7 @@ struct QuantizedAddStep: Step {
       var sum = cnn_u8_add()
       sum.output = frame.writeBytes(output, image: image) + elements.lowerBound
       (sum.count, sum.elements) = (Int64(inputs.count), Int64(elements.count))
-      sum.rounding = add.output.rounding(relu: add.relu)
+      sum.rounding = add.output.rounding(add.clamp)
       addresses.withUnsafeBufferPointer { addresses in
         scales.withUnsafeBufferPointer { scales in
           zeros.withUnsafeBufferPointer { zeros in

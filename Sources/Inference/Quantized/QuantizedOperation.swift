@@ -5,7 +5,7 @@ enum QuantizedOperation {
   struct Convolution {
     var geometry: ConvolutionGeometry
     var filters: Int8Filters
-    var relu: Bool
+    var clamp: OutputClamp
     /// What is added at the end.
     var residual: Grid?
     /// Nil for floats `[pixel][channel]`.
@@ -14,7 +14,7 @@ enum QuantizedOperation {
 
   struct Linear {
     var filters: Int8Filters
-    var relu: Bool
+    var clamp: OutputClamp
     /// Nil for floats.
     var output: Grid?
   }
@@ -28,13 +28,13 @@ enum QuantizedOperation {
   struct Scale {
     var scale, shift: [Double]
     var shape: TensorShape
-    var relu: Bool
+    var clamp: OutputClamp
     var input, output: Grid
   }
 
   struct Add {
     var count: Int
-    var relu: Bool
+    var clamp: OutputClamp
     var inputs: [Grid]
     var output: Grid
   }

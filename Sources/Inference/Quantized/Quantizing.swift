@@ -130,13 +130,13 @@ struct Quantizing {
       return (
         .convolution(
           .init(
-            geometry: convolution.geometry, filters: filters, relu: convolution.relu,
+            geometry: convolution.geometry, filters: filters, clamp: convolution.clamp,
             residual: residual, output: output)), output
       )
     case .linear(let linear):
       guard let filters = linear.int8 else { return nil }
       return (
-        .linear(.init(filters: filters, relu: linear.relu, output: output)), output
+        .linear(.init(filters: filters, clamp: linear.clamp, output: output)), output
       )
     case .pool(let pool) where pool.isMaximum:
       let windows = PoolWindows(pool.window, input: pool.input, output: pool.output)
@@ -165,15 +165,15 @@ struct Quantizing {
       return (
         .scale(
           .init(
-            scale: scale.scale, shift: scale.shift, shape: shape, relu: scale.relu,
+            scale: scale.scale, shift: scale.shift, shape: shape, clamp: scale.clamp,
             input: inputs[0], output: output)), output
       )
     case .activation(let function):
       let table = inputs[0].table(to: output, function.value)
       return (.lookup(table: table, shape, name: "\(function)"), output)
-    case .add(let relu):
+    case .add(let clamp):
       return (
-        .add(.init(count: shape.elementCount, relu: relu, inputs: inputs, output: output)), output
+        .add(.init(count: shape.elementCount, clamp: clamp, inputs: inputs, output: output)), output
       )
     case .concat:
       let channels = node.inputs.map { self.shape($0).channels }

@@ -3,8 +3,8 @@ import Networks
 extension QuantizedReference {
   /// `Σ (x − x₀) w + round(b / (s_x s_w))`, `c` over the channels of the output's group.
   func convolution(
-    _ node: Node, _ attributes: Operation.Convolution, plus other: String?, as name: String,
-    relu: Bool
+    _ node: Node, _ attributes: NodeOperation.Convolution, plus other: String?, as name: String,
+    clamp: OutputClamp
   ) -> Value {
     let (x, grid, from) = numbers(node.inputs[0])
     let shape = network.shape(of: node.name), kernel = attributes.kernelSize
@@ -37,17 +37,17 @@ extension QuantizedReference {
         }
       }
     }
-    return finished(sums, node, grid, shape, plus: other, as: name, relu: relu)
+    return finished(sums, node, grid, shape, plus: other, as: name, clamp: clamp)
   }
 
-  func linear(_ node: Node, as name: String, relu: Bool) -> Value {
+  func linear(_ node: Node, as name: String, clamp: OutputClamp) -> Value {
     let (x, grid, _) = numbers(node.inputs[0])
     let shape = network.shape(of: node.name)
     let weight = integers(node)
     let sums = (0..<shape.channels).map { o in
       x.indices.reduce(0) { $0 + (x[$1] - Int(grid.zeroPoint)) * weight[o * x.count + $1] }
     }
-    return finished(sums, node, grid, shape, plus: nil, as: name, relu: relu)
+    return finished(sums, node, grid, shape, plus: nil, as: name, clamp: clamp)
   }
 
   private func integers(_ node: Node) -> [Int] {
@@ -57,7 +57,7 @@ extension QuantizedReference {
   /// Sums with their biases, as the values that they stand for, rounded.
   private func finished(
     _ sums: [Int], _ node: Node, _ grid: Grid, _ shape: TensorShape, plus other: String?,
-    as name: String, relu: Bool
+    as name: String, clamp: OutputClamp
   ) -> Value {
     let scales = weights.nodes[node.name]?.weightScale?.floats ?? []
     let bias = weights[node.name, .bias]?.floats ?? scales.map { _ in 0 }
@@ -80,11 +80,11 @@ extension QuantizedReference {
         values[index] = values[index] + term
       }
     }
-    return rounded(values, name, network.shape(of: name), relu: relu, inUnits: true)
+    return rounded(values, name, network.shape(of: name), clamp: clamp, inUnits: true)
   }
 
   func batchNorm(
-    _ node: Node, _ attributes: Operation.BatchNorm, as name: String, relu: Bool
+    _ node: Node, _ attributes: NodeOperation.BatchNorm, as name: String, clamp: OutputClamp
   ) -> Value {
     let (x, grid, shape) = numbers(node.inputs[0])
     func tensor(_ role: Parameter.Role) -> [Double] {
@@ -101,10 +101,10 @@ extension QuantizedReference {
       let product = Float(x[index] - Int(grid.zeroPoint)) * (Float(scale) * grid.scale / output)
       return product + Float(shift) / output
     }
-    return rounded(values, name, shape, relu: relu, inUnits: true)
+    return rounded(values, name, shape, clamp: clamp, inUnits: true)
   }
 
-  func add(_ node: Node, as name: String, relu: Bool) -> Value {
+  func add(_ node: Node, as name: String, clamp: OutputClamp) -> Value {
     let shape = network.shape(of: node.name)
     let output = grids[name]?.scale ?? 1
     var sums = [Float](repeating: 0, count: shape.elementCount)
@@ -116,7 +116,7 @@ extension QuantizedReference {
         sums[index] = place == 0 ? term : sums[index] + term
       }
     }
-    return rounded(sums, name, shape, relu: relu, inUnits: true)
+    return rounded(sums, name, shape, clamp: clamp, inUnits: true)
   }
 
   /// The value of what is rounded by itself.
@@ -128,20 +128,20 @@ extension QuantizedReference {
     case .dropout: return .numbers(x, grid, shape)
     case .flatten:
       return grids[node.name] == grid
-        ? .numbers(x, grid, shape) : rounded(real, node.name, shape, relu: false)
-    case .relu: return rounded(real.map { max($0, 0) }, node.name, shape, relu: false)
+        ? .numbers(x, grid, shape) : rounded(real, node.name, shape)
+    case .relu: return rounded(real.map { max($0, 0) }, node.name, shape)
     case .sigmoid:
       return rounded(
-        real.map { Float(Reference.sigmoid(Double($0))) }, node.name, shape, relu: false)
+        real.map { Float(Reference.sigmoid(Double($0))) }, node.name, shape)
     case .tanh:
       return rounded(
-        real.map { Float(Reference.hyperbolicTangent(Double($0))) }, node.name, shape, relu: false)
+        real.map { Float(Reference.hyperbolicTangent(Double($0))) }, node.name, shape)
     case .concat:
       let parts = node.inputs.flatMap { input -> [Float] in
         let (x, grid, _) = numbers(input)
         return x.map { Float($0 - Int(grid.zeroPoint)) * grid.scale }
       }
-      return rounded(parts, node.name, shape, relu: false)
+      return rounded(parts, node.name, shape)
     case .maxPool(let window):
       let numbers = Reference.maxPool(Reference.Value(from, x.map(Double.init)), window, shape)
       return .numbers(numbers.elements.map { Int($0) }, grid, shape)
@@ -162,12 +162,12 @@ extension QuantizedReference {
     let values = zip(mean(numbers).elements, counts).map { mean, count in
       Float((mean * Double(count)).rounded()) * (grid.scale / output / Float(count))
     }
-    return rounded(values, node.name, shape, relu: false, inUnits: true)
+    return rounded(values, node.name, shape, inUnits: true)
   }
 
   /// The elements that each mean is over.
   private static func counts(
-    _ operation: Operation, _ from: TensorShape, _ shape: TensorShape
+    _ operation: NodeOperation, _ from: TensorShape, _ shape: TensorShape
   ) -> [Int] {
     func counts(_ index: Int, _ size: Int, _ outputs: Int, _ pooling: (Int, Int, Int)?) -> Int {
       guard let (kernel, stride, padding) = pooling else {

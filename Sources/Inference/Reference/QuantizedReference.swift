@@ -32,7 +32,7 @@ package struct QuantizedReference {
     var reference = QuantizedReference(
       network: network, weights: weights, grids: quantization.grids(of: network))
     reference.values[Network.inputName] = reference.rounded(
-      input, Network.inputName, network.input, relu: false)
+      input, Network.inputName, network.input)
     var absorbed: Set<String> = []
     for node in network.nodes where !absorbed.contains(node.name) {
       let group = [node] + reference.followers(of: node)
@@ -85,16 +85,18 @@ package struct QuantizedReference {
 
   /// Values that the grid of `name` rounds; units of its scale if `inUnits`.
   func rounded(
-    _ values: [Float], _ name: String, _ shape: TensorShape, relu: Bool, inUnits: Bool = false
+    _ values: [Float], _ name: String, _ shape: TensorShape, clamp: OutputClamp = .none,
+    inUnits: Bool = false
   ) -> Value {
     guard let grid = grids[name] else {
-      return .floats(relu ? values.map { max($0, 0) } : values, shape)
+      return .floats(values.map { clamp($0) }, shape)
     }
     let zero = Int(grid.zeroPoint)
     let numbers = values.map { value in
       let units = inUnits ? value : value / grid.scale
-      let limited = min(max(units, relu ? 0 : -Float(zero)), Float(255 - zero))
-      return Int(limited.rounded(.toNearestOrEven)) + zero
+      let limited = min(max(units, clamp.lower / grid.scale), clamp.upper / grid.scale)
+      let saturated = min(max(limited, -Float(zero)), Float(255 - zero))
+      return Int(saturated.rounded(.toNearestOrEven)) + zero
     }
     return .numbers(numbers, grid, shape)
   }
@@ -155,15 +157,16 @@ package struct QuantizedReference {
 
   private func value(of group: [Node]) -> Value {
     let node = group[0], last = group[group.count - 1].name
-    let relu = group.dropFirst().contains { if case .relu = $0.operation { true } else { false } }
+    let isReLU = group.dropFirst().contains { if case .relu = $0.operation { true } else { false } }
+    let clamp: OutputClamp = isReLU ? .relu : .none
     let sum = group.dropFirst().first { if case .add = $0.operation { true } else { false } }
     switch node.operation {
     case .convolution(let attributes):
       let other = sum?.inputs.map(source).first { $0 != node.name }
-      return convolution(node, attributes, plus: other, as: last, relu: relu)
-    case .linear: return linear(node, as: last, relu: relu)
-    case .batchNorm(let attributes): return batchNorm(node, attributes, as: last, relu: relu)
-    case .add: return add(node, as: last, relu: relu)
+      return convolution(node, attributes, plus: other, as: last, clamp: clamp)
+    case .linear: return linear(node, as: last, clamp: clamp)
+    case .batchNorm(let attributes): return batchNorm(node, attributes, as: last, clamp: clamp)
+    case .add: return add(node, as: last, clamp: clamp)
     case .maxPool, .averagePool, .adaptiveAveragePool, .localResponseNorm, .relu, .sigmoid, .tanh,
       .dropout, .flatten, .concat:
       return value(of: node)

@@ -12,7 +12,7 @@ extension Reference {
   ///   - shape: `[O, H′, W′]`.
   /// - Returns: The value of `shape`.
   package static func convolution(
-    _ x: Value, _ weight: [Double], _ bias: [Double], _ attributes: Operation.Convolution,
+    _ x: Value, _ weight: [Double], _ bias: [Double], _ attributes: NodeOperation.Convolution,
     _ shape: TensorShape
   ) -> Value {
     let kernel = attributes.kernelSize

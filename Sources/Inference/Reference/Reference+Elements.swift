@@ -28,7 +28,7 @@ extension Reference {
   /// - Returns: The value of `x`'s shape.
   package static func batchNorm(
     _ x: Value, gamma: [Double], beta: [Double], mean: [Double], variance: [Double],
-    _ attributes: Operation.BatchNorm
+    _ attributes: NodeOperation.BatchNorm
   ) -> Value {
     Value.make(x.shape) { c, i, j in
       gamma[c] * (x[c, i, j] - mean[c]) / (variance[c] + attributes.epsilon).squareRoot() + beta[c]
@@ -42,7 +42,7 @@ extension Reference {
   ///   - attributes: `n`, `α`, `β` and `k`.
   /// - Returns: The value of `x`'s shape.
   package static func localResponseNorm(
-    _ x: Value, _ attributes: Operation.LocalResponseNorm
+    _ x: Value, _ attributes: NodeOperation.LocalResponseNorm
   ) -> Value {
     let half = attributes.size / 2
     return Value.make(x.shape) { c, i, j in

@@ -9,7 +9,7 @@ extension Reference {
   ///   - shape: `[C, H′, W′]`.
   /// - Returns: The value of `shape`.
   package static func maxPool(
-    _ x: Value, _ window: Operation.Pooling, _ shape: TensorShape
+    _ x: Value, _ window: NodeOperation.Pooling, _ shape: TensorShape
   ) -> Value {
     Value.make(shape) { c, i, j in
       var greatest = -Double.infinity
@@ -32,7 +32,7 @@ extension Reference {
   ///   - shape: `[C, H′, W′]`.
   /// - Returns: The value of `shape`.
   package static func averagePool(
-    _ x: Value, _ window: Operation.Pooling, _ shape: TensorShape
+    _ x: Value, _ window: NodeOperation.Pooling, _ shape: TensorShape
   ) -> Value {
     Value.make(shape) { c, i, j in
       var sum = 0.0, count = 0
@@ -70,14 +70,14 @@ extension Reference {
 
   /// The rows of a window, those of the padding included but none beyond it.
   private static func rows(
-    _ index: Int, _ window: Operation.Pooling, _ input: TensorShape
+    _ index: Int, _ window: NodeOperation.Pooling, _ input: TensorShape
   ) -> Range<Int> {
     let first = index * window.stride.height - window.padding.height
     return first..<min(first + window.kernelSize.height, input.height + window.padding.height)
   }
 
   private static func columns(
-    _ index: Int, _ window: Operation.Pooling, _ input: TensorShape
+    _ index: Int, _ window: NodeOperation.Pooling, _ input: TensorShape
   ) -> Range<Int> {
     let first = index * window.stride.width - window.padding.width
     return first..<min(first + window.kernelSize.width, input.width + window.padding.width)

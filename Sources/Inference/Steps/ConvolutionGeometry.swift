@@ -3,7 +3,7 @@ import Networks
 /// The extents of a convolution.
 struct ConvolutionGeometry: Sendable, Hashable {
   let input, output: TensorShape
-  let attributes: Operation.Convolution
+  let attributes: NodeOperation.Convolution
 
   var groups: Int { attributes.groups }
   /// Input channels of a group.

@@ -11,7 +11,7 @@ struct ConvolutionStep: Step {
   let kernels: KernelSet
   let input, output: Location
   let residual: Location?
-  let relu: Bool
+  let clamp: OutputClamp
   private let blocks: [DepthBlock]
 
   /// Rows of B in scratch at a time: with `columnLimit` half of a 1 MiB second-level cache, and a
@@ -21,7 +21,7 @@ struct ConvolutionStep: Step {
 
   init(
     geometry: ConvolutionGeometry, weights: PackedWeights, kernels: KernelSet, input: Location,
-    output: Location, residual: Location?, relu: Bool
+    output: Location, residual: Location?, clamp: OutputClamp
   ) {
     self.geometry = geometry
     self.weights = weights
@@ -29,7 +29,7 @@ struct ConvolutionStep: Step {
     self.input = input
     self.output = output
     self.residual = residual
-    self.relu = relu
+    self.clamp = clamp
     blocks = DepthBlock.blocks(
       channels: geometry.inputChannels, taps: geometry.taps, limit: Self.depthLimit)
   }
@@ -126,7 +126,7 @@ struct ConvolutionStep: Step {
     tile.next_step = Int64(part)
     tile.depth = Int64(depth.count)
     tile.c_stride = Int64(plane)
-    tile.relu = relu && isLast
+    tile.clamp = (isLast ? clamp : .none).bounds
     for panel in panels {
       let packed = group * weights.panelCount + panel
       let channel = group * geometry.outputChannels + panel * rows

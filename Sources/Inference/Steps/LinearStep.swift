@@ -9,7 +9,7 @@ struct LinearStep: Step {
   let kernels: KernelSet
   let input, output: Location
   let inputFeatures, outputFeatures: Int
-  let relu: Bool
+  let clamp: OutputClamp
 
   /// Rows of weights in a tile.
   private static let rows = 16
@@ -28,7 +28,7 @@ struct LinearStep: Step {
       whole.depth = Int64(inputFeatures)
       whole.images = Int64(frame.count)
       whole.inputs = frame.read(input, image: 0)
-      whole.relu = relu
+      whole.clamp = clamp.bounds
       run(whole, frame)
     }
   }

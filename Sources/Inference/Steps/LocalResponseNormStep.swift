@@ -3,7 +3,7 @@ import Networks
 
 /// Local response normalisation, some pixels of all channels at a time.
 struct LocalResponseNormStep: Step {
-  let attributes: Operation.LocalResponseNorm
+  let attributes: NodeOperation.LocalResponseNorm
   let kernels: KernelSet
   let input, output: Location
   let shape: TensorShape

@@ -25,7 +25,7 @@ struct ActivationStep: Step {
   func run(_ frame: Frame) {
     let kernel =
       switch function {
-      case .relu: kernels.relu
+      case .relu: kernels.clamp
       case .sigmoid: kernels.sigmoid
       case .tanh: kernels.tanh
       }
@@ -34,27 +34,28 @@ struct ActivationStep: Step {
       map.input = frame.read(input, image: image) + elements.lowerBound
       map.output = frame.write(output, image: image) + elements.lowerBound
       map.count = Int64(elements.count)
+      map.clamp = OutputClamp.relu.bounds
       kernel(&map)
     }
   }
 }
 
-/// `scale[c] · x + shift[c]`, a batch norm that no convolution takes in, with its ReLU.
+/// `scale[c] · x + shift[c]`, a batch norm that no convolution takes in, with its clamp.
 struct ScaleStep: Step {
   let scale, shift: [Float]
   let kernels: KernelSet
   let input, output: Location
   let plane: Int
-  let relu: Bool
+  let clamp: OutputClamp
 
-  var algorithm: String { relu ? "scale, shift, relu" : "scale, shift" }
+  var algorithm: String { "scale, shift" + clamp.suffix }
   var weightBytes: Int { 8 * scale.count }
 
   func run(_ frame: Frame) {
     frame.tiles(items: scale.count, work: plane) { image, channels, _ in
       var map = cnn_f32_map()
       map.count = Int64(plane)
-      map.relu = relu
+      map.clamp = clamp.bounds
       for channel in channels {
         map.input = frame.read(input, image: image) + channel * plane
         map.output = frame.write(output, image: image) + channel * plane
@@ -66,15 +67,15 @@ struct ScaleStep: Step {
   }
 }
 
-/// The sum of two or more values, with its ReLU.
+/// The sum of two or more values, with its clamp.
 struct AddStep: Step {
   let kernels: KernelSet
   let inputs: [Location]
   let output: Location
   let count: Int
-  let relu: Bool
+  let clamp: OutputClamp
 
-  var algorithm: String { relu ? "add, relu" : "add" }
+  var algorithm: String { "add" + clamp.suffix }
 
   func run(_ frame: Frame) {
     frame.tiles(items: count, work: 1) { image, elements, _ in
@@ -84,7 +85,7 @@ struct AddStep: Step {
       map.input = frame.read(inputs[0], image: image) + elements.lowerBound
       for (index, other) in inputs.enumerated().dropFirst() {
         map.other = frame.read(other, image: image) + elements.lowerBound
-        map.relu = relu && index == inputs.count - 1
+        map.clamp = (index == inputs.count - 1 ? clamp : .none).bounds
         kernels.add(&map)
         map.input = UnsafePointer(map.output)
       }

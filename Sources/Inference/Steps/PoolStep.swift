@@ -3,7 +3,7 @@ import Networks
 
 /// Maximum or average pooling, one plane at a time.
 struct PoolStep: Step {
-  let window: Operation.Pooling
+  let window: NodeOperation.Pooling
   let isMaximum: Bool
   let kernels: KernelSet
   let input, output: Location

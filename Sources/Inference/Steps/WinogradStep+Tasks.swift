@@ -109,7 +109,7 @@ extension WinogradStep {
     task.height = Int64(geometry.output.height)
     task.width = Int64(geometry.output.width)
     task.tile_columns = Int64(tileColumns)
-    task.relu = relu
+    task.clamp = clamp.bounds
     task.scratch = frame.scratch(worker) + productCount
     for segment in segments(rows) {
       let image = segment.lowerBound / tileRows

@@ -15,7 +15,7 @@ struct WinogradStep: Step {
   let name: String
   let input, output: Location
   let residual: Location?
-  let relu: Bool
+  let clamp: OutputClamp
 
   /// Floats of a block's products, a quarter of a 1 MiB second-level cache.
   private static let productLimit = 1 << 16

@@ -1,3 +1,4 @@
+internal import Hardware
 public import Networks
 public import Tensors
 

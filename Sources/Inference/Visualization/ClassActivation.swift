@@ -1,3 +1,4 @@
+internal import Hardware
 public import Networks
 public import Tensors
 
@@ -116,21 +117,24 @@ extension Network {
       func head(_ maps: String, _ linear: String?) -> (maps: String, linear: String?)? {
         self.node(named: maps) == nil ? nil : (maps, linear)
       }
-      switch node.operation {
-      case .dropout, .flatten: break
-      case .linear where linear == nil: linear = node.name
-      case .adaptiveAveragePool(let grid) where grid == 1:
+      if case .linear = node.operation, linear == nil {
+        linear = node.name
+      } else if case .adaptiveAveragePool(1) = node.operation {
         return head(node.inputs[0], linear)
-      case .averagePool(let window)
-      where window.padding == 0 && window.kernelSize.height == input.height
-        && window.kernelSize.width == input.width:
+      } else if case .averagePool(let window) = node.operation, window.covers(input) {
         return head(node.inputs[0], linear)
-      case .linear, .adaptiveAveragePool, .averagePool, .convolution, .maxPool, .batchNorm,
-        .localResponseNorm, .relu, .sigmoid, .tanh, .add, .concat:
+      } else if !node.operation.traits.computesNothing {
         return nil
       }
       name = node.inputs[0]
     }
     return nil
+  }
+}
+
+extension NodeOperation.Pooling {
+  /// Whether the one window is the whole map.
+  fileprivate func covers(_ map: TensorShape) -> Bool {
+    padding == 0 && kernelSize.height == map.height && kernelSize.width == map.width
   }
 }

@@ -60,14 +60,9 @@ public enum FeatureMaps {
   }
 }
 
-extension Operation {
+extension NodeOperation {
   /// Whether the operation belongs to the convolution before it.
   fileprivate var finishesConvolution: Bool {
-    switch self {
-    case .batchNorm, .relu, .sigmoid, .tanh: true
-    case .convolution, .linear, .maxPool, .averagePool, .adaptiveAveragePool, .localResponseNorm,
-      .dropout, .flatten, .add, .concat:
-      false
-    }
+    traits.contains(.mayRunInPlace) && !traits.contains(.isTrainingOnly)
   }
 }

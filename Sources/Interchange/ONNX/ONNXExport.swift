@@ -42,7 +42,7 @@ public struct ONNXExport: Sendable {
   public func write(_ checkpoint: Checkpoint, to path: String, input: String? = nil) throws {
     try FileWriter.checkTarget(path, input: input)
     try checkpoint.checkForExport()
-    var graph = GraphBuilder(checkpoint)
+    var graph = ONNXGraphBuilder(checkpoint)
     try graph.build(softmax: softmax, preprocessing: preprocessing)
     let metadata = try Metadata(checkpoint)
 
@@ -81,7 +81,7 @@ public struct ONNXExport: Sendable {
   }
 
   private func model(
-    _ graph: GraphBuilder, _ metadata: Metadata, _ places: [String: ONNXInitializer.Place]
+    _ graph: ONNXGraphBuilder, _ metadata: Metadata, _ places: [String: ONNXInitializer.Place]
   ) -> ProtobufWriter {
     var model = ProtobufWriter()
     model.varint(1, Self.irVersion)

@@ -14,6 +14,6 @@ extension Variant {
         network.macs.grouped, "\(variant.year)", variant.introduced,
       ]
     }
-    return TextTable.lines([heading] + rows, rightAligned: [2, 3, 4]).joined(separator: "\n")
+    return TextTable([heading] + rows, numeric: [2, 3, 4]).description
   }
 }

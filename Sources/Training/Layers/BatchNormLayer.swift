@@ -6,7 +6,7 @@ internal import Networks
 final class BatchNormLayer: Layer {
   let output: Memory
   private let node: Node
-  private let attributes: Operation.BatchNorm
+  private let attributes: NodeOperation.BatchNorm
   private let source: Memory
   private let gamma: ParameterState
   private let beta: ParameterState
@@ -20,7 +20,7 @@ final class BatchNormLayer: Layer {
   private static let affine = dnnl_use_scale.rawValue | dnnl_use_shift.rawValue
 
   init(
-    _ node: Node, _ attributes: Operation.BatchNorm, input: Memory, in graph: GraphBuilder
+    _ node: Node, _ attributes: NodeOperation.BatchNorm, input: Memory, in graph: GraphBuilder
   ) throws {
     self.node = node
     self.attributes = attributes
@@ -46,7 +46,7 @@ final class BatchNormLayer: Layer {
   }
 
   private static func forward(
-    _ node: Node, _ attributes: Operation.BatchNorm, _ layout: Layout, _ flags: UInt32,
+    _ node: Node, _ attributes: NodeOperation.BatchNorm, _ layout: Layout, _ flags: UInt32,
     _ graph: GraphBuilder
   ) throws -> PrimitiveDescriptor {
     var data = layout.descriptor

@@ -16,7 +16,7 @@ final class ConvolutionLayer: Layer {
   private let shallow: ShallowGradient?
 
   init(
-    _ node: Node, _ attributes: Operation.Convolution, choice: ConvolutionChoice, input: Memory,
+    _ node: Node, _ attributes: NodeOperation.Convolution, choice: ConvolutionChoice, input: Memory,
     fusesReLU: Bool, in graph: GraphBuilder
   ) throws {
     self.choice = choice

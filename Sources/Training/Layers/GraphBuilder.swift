@@ -3,7 +3,7 @@ internal import Datasets
 internal import Networks
 
 /// One thing that a pass does, in order.
-struct Step {
+struct TrainingStep {
   let node: String
   let label: String
   let run: () throws -> Void
@@ -34,8 +34,8 @@ final class GraphBuilder {
   let clock: Clock
   /// How many nodes read a value; the output counts as read once more.
   let consumerCounts: [String: Int]
-  private(set) var forward: [Step] = []
-  private(set) var backward: [Step] = []
+  private(set) var forward: [TrainingStep] = []
+  private(set) var backward: [TrainingStep] = []
   private(set) var isBackward = false
   private var free: [Buffer] = []
   private var references: [ObjectIdentifier: Int] = [:]
@@ -61,7 +61,7 @@ final class GraphBuilder {
   // MARK: Steps
 
   func emit(_ node: String, _ label: String, _ run: @escaping () throws -> Void) {
-    let step = Step(node: node, label: label, run: run)
+    let step = TrainingStep(node: node, label: label, run: run)
     if isBackward { backward.append(step) } else { forward.append(step) }
   }
 

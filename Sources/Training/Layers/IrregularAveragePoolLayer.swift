@@ -71,7 +71,7 @@ private struct Windows {
   let rows: AxisWindows
   let columns: AxisWindows
 
-  init(_ operation: Operation, input: TensorShape, output: TensorShape, batch: Int) {
+  init(_ operation: NodeOperation, input: TensorShape, output: TensorShape, batch: Int) {
     planes = batch * input.channels
     height = input.height
     width = input.width

@@ -13,7 +13,7 @@ final class LinearLayer: Layer {
   private let extents: [Int]
 
   init(
-    _ node: Node, _ attributes: Operation.Linear, input: Memory, fusesReLU: Bool,
+    _ node: Node, _ attributes: NodeOperation.Linear, input: Memory, fusesReLU: Bool,
     in graph: GraphBuilder
   ) throws {
     parts = try WeightedLayer(node, hasBias: attributes.bias, in: graph)

@@ -6,13 +6,14 @@ internal import Networks
 final class LocalResponseNormLayer: Layer {
   let output: Memory
   private let node: Node
-  private let attributes: Operation.LocalResponseNorm
+  private let attributes: NodeOperation.LocalResponseNorm
   private let source: Memory
   private let workspace: Memory?
   private let descriptor: PrimitiveDescriptor
 
   init(
-    _ node: Node, _ attributes: Operation.LocalResponseNorm, input: Memory, in graph: GraphBuilder
+    _ node: Node, _ attributes: NodeOperation.LocalResponseNorm, input: Memory,
+    in graph: GraphBuilder
   ) throws {
     self.node = node
     self.attributes = attributes

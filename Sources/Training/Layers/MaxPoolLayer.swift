@@ -13,7 +13,8 @@ final class MaxPoolLayer: Layer {
 
   /// nil where the input has another layout, the processor other vectors, or a window more than 256
   /// places: oneDNN's serves then.
-  init?(_ node: Node, _ window: Operation.Pooling, input: Memory, in graph: GraphBuilder) throws {
+  init?(_ node: Node, _ window: NodeOperation.Pooling, input: Memory, in graph: GraphBuilder) throws
+  {
     let extents = graph.extents(of: node.name)
     guard VectorKernels.runsWideKernels, window.kernelSize.height * window.kernelSize.width <= 256,
       let tag = input.layout.channelTag, tag != dnnl_nChw8c, extents[1] % 16 == 0
@@ -85,7 +86,7 @@ private struct MaxPoolTask {
 
 extension cnn_maxpool {
   fileprivate init(
-    _ window: Operation.Pooling, input: [Int], output: [Int], channels: Int
+    _ window: NodeOperation.Pooling, input: [Int], output: [Int], channels: Int
   ) {
     self.init()
     self.channels = Int64(channels)

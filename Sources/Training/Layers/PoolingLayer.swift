@@ -12,7 +12,7 @@ final class PoolingLayer: Layer {
   private let descriptor: PrimitiveDescriptor
 
   init(
-    _ node: Node, _ window: Operation.Pooling, isMaximum: Bool, input: Memory,
+    _ node: Node, _ window: NodeOperation.Pooling, isMaximum: Bool, input: Memory,
     in graph: GraphBuilder
   ) throws {
     self.node = node
@@ -80,7 +80,7 @@ final class PoolingLayer: Layer {
   }
 }
 
-extension Operation.Pooling {
+extension NodeOperation.Pooling {
   /// Whether every window of an average divides by the same number, or by its own valid elements as
   /// oneDNN counts them. A last window that hangs over the padded edge (ceil mode) does neither.
   func hasUniformDivisor(over input: TensorShape) -> Bool {
@@ -95,9 +95,9 @@ extension Operation.Pooling {
 
 extension Extent {
   /// The window that averages a feature map to this grid; nil where the grid does not divide it.
-  func window(over input: TensorShape) -> Operation.Pooling? {
+  func window(over input: TensorShape) -> NodeOperation.Pooling? {
     guard input.height % height == 0, input.width % width == 0 else { return nil }
     let kernel = Extent(height: input.height / height, width: input.width / width)
-    return Operation.Pooling(kernelSize: kernel, stride: kernel)
+    return NodeOperation.Pooling(kernelSize: kernel, stride: kernel)
   }
 }

@@ -6,13 +6,13 @@ internal import Networks
 /// a first layer's many pixels costs as much as the sums.
 struct ShallowGradient {
   private let node: String
-  private let convolution: Operation.Convolution
+  private let convolution: NodeOperation.Convolution
   /// `[N, C, H, W]`.
   private let input, output: [Int]
 
   /// Whether there is a kernel for a convolution's shape.
   static func fits(
-    _ attributes: Operation.Convolution, input: TensorShape, output: TensorShape
+    _ attributes: NodeOperation.Convolution, input: TensorShape, output: TensorShape
   ) -> Bool {
     let isSquare = attributes.stride.height == attributes.stride.width
     return isSquare && attributes.kernelSize == 3 && [1, 3].contains(input.channels)
@@ -20,7 +20,7 @@ struct ShallowGradient {
       && VectorKernels.runsWideKernels
   }
 
-  init(_ node: Node, _ attributes: Operation.Convolution, in graph: GraphBuilder) {
+  init(_ node: Node, _ attributes: NodeOperation.Convolution, in graph: GraphBuilder) {
     self.node = node.name
     convolution = attributes
     input = graph.extents(of: node.inputs[0])

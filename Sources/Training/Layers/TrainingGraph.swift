@@ -50,7 +50,7 @@ final class TrainingGraph {
 
   func backward() throws { try run(builder.backward) }
 
-  private func run(_ steps: [Step]) throws {
+  private func run(_ steps: [TrainingStep]) throws {
     for step in steps { try step.run() }
     try check(dnnl_stream_wait(engine.stream), "dnnl_stream_wait")
   }

@@ -18,14 +18,14 @@ struct WinogradPasses {
 
   /// Whether a convolution can be computed so: in steps of 1, whole blocks of 16 channels.
   static func fits(
-    _ attributes: Operation.Convolution, input: TensorShape, output: TensorShape
+    _ attributes: NodeOperation.Convolution, input: TensorShape, output: TensorShape
   ) -> Bool {
     (attributes.kernelSize == 5 || attributes.kernelSize == 3) && attributes.stride == 1
       && attributes.dilation == 1 && attributes.groups == 1 && input.channels % 16 == 0
       && output.channels % 16 == 0 && VectorKernels.runsWideKernels
   }
 
-  init(_ node: Node, _ attributes: Operation.Convolution, in graph: GraphBuilder) {
+  init(_ node: Node, _ attributes: NodeOperation.Convolution, in graph: GraphBuilder) {
     self.node = node.name
     kernel = attributes.kernelSize.height
     batch = graph.batch

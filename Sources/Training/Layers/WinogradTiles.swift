@@ -62,7 +62,7 @@ struct WinogradTiles {
       task.point_stride = Int64(points.stride)
       task.tile_stride = Int64(channels)
       task.bias = bias?.baseAddress.map { UnsafePointer($0 + block * 16) }
-      task.relu = relu
+      task.clamp = cnn_f32_clamp(lower: relu ? 0 : -.infinity, upper: .infinity)
       transform(&task)
     }
   }

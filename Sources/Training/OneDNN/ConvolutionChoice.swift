@@ -85,7 +85,7 @@ extension ConvolutionTable {
   /// The choice for a convolution: that of the nearest class that was measured, or direct where
   /// none is near or this machine has not the instructions of the measurement.
   static func choice(
-    _ attributes: Operation.Convolution, input: TensorShape, output: TensorShape,
+    _ attributes: NodeOperation.Convolution, input: TensorShape, output: TensorShape,
     precision: Recipe.Precision
   ) -> ConvolutionChoice {
     let usual = ConvolutionChoice.direct(precision == .bf16 ? .bfloat16 : .float32)

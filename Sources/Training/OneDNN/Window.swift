@@ -2,7 +2,7 @@ internal import COneDNN
 internal import Networks
 
 extension cnn_window {
-  init(_ attributes: Operation.Convolution) {
+  init(_ attributes: NodeOperation.Convolution) {
     self.init()
     let dilation = Extent(
       height: attributes.dilation.height - 1, width: attributes.dilation.width - 1)
@@ -12,7 +12,7 @@ extension cnn_window {
   }
 
   /// oneDNN wants padding for a last window that hangs over the edge (ceil mode).
-  init(_ window: Operation.Pooling, input: TensorShape, output: TensorShape) {
+  init(_ window: NodeOperation.Pooling, input: TensorShape, output: TensorShape) {
     self.init()
     func after(_ size: Int, _ count: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> Int {
       max(padding, (count - 1) * stride + kernel - size - padding)

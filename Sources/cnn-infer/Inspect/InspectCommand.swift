@@ -1,5 +1,6 @@
 import Checkpoints
 import CommandSupport
+import Hardware
 import Inference
 import Interchange
 import Networks

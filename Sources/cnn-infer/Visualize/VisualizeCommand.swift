@@ -1,8 +1,10 @@
 import Checkpoints
 import CommandSupport
 import Files
+import Hardware
 import Images
 import Inference
+import Networks
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -53,7 +55,7 @@ enum VisualizeCommand {
     }
     try makeFolder(folder)
     let visualization = Visualization(
-      checkpoint: checkpoint, threads: arguments[Flags.threads] ?? CommandSupport.availableCores(),
+      checkpoint: checkpoint, threads: arguments[Flags.threads] ?? availableCores,
       layers: arguments[layers], classes: arguments[classes])
     var exhibition = Exhibition(folder: folder, input: imagePath)
     var facts = [("checkpoint", path), ("network", checkpoint.network.name)]

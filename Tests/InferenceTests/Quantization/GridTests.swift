@@ -23,6 +23,23 @@ struct GridTests {
     #expect(grid.rounded(-.infinity) == -Float(grid.zeroPoint) * grid.scale)
   }
 
+  @Test("A clamp's bounds on the grid give what clamping before rounding gives")
+  func clamps() {
+    for grid in [(0.1, 0), (0.1, 100), (0.0234, 3), (0.01, 255)].map({
+      Quantization.Activation(scale: $0.0, zeroPoint: $0.1)
+    }) {
+      for clamp in OutputClamp.cases {
+        let rounding = grid.rounding(clamp)
+        for step in -1000...1000 {
+          let value = Float(step) / 100
+          let units = min(max(value / grid.scale, rounding.low), rounding.high)
+          let found = units.rounded(.toNearestOrEven) * grid.scale
+          #expect(found == grid.rounded(clamp(value)), "\(value) on \(grid)")
+        }
+      }
+    }
+  }
+
   @Test("Weights are off by at most half a step, a channel's greatest becomes 127")
   func weights() {
     var random = SeededGenerator(seed: 1)

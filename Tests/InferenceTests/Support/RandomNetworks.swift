@@ -56,7 +56,7 @@ func expectAgreement(
 }
 
 /// A network of one operation whose value is the result, row-major.
-func single(_ shape: TensorShape, _ operation: Networks.Operation) throws -> Network {
+func single(_ shape: TensorShape, _ operation: NodeOperation) throws -> Network {
   let input =
     shape.isFeatureMap ? shape : TensorShape(channels: shape.channels, height: 1, width: 1)
   var nodes: [Node] = []

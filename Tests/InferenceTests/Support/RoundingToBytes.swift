@@ -13,11 +13,11 @@ extension RoundingToBytes {
     min(max(value, rounding.low), rounding.high)
   }
 
-  /// To a grid whose zero point is 3.
-  func rounding() -> cnn_u8_rounding {
-    var rounding = cnn_u8_rounding()
-    (rounding.low, rounding.high, rounding.zero) = (-3, 252, 3)
-    return rounding
+  /// To all numbers of a grid whose zero point is 3, and to those between two bounds.
+  var roundings: [cnn_u8_rounding] {
+    [(-3, 252), (0, 100), (-2, 37)].map { low, high in
+      cnn_u8_rounding(scale: nil, low: low, high: high, zero: 3)
+    }
   }
 
   func bytes<T: FixedWidthInteger>(
