@@ -85,9 +85,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Tensors", "Networks"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    // Every operation as its formula reads: what kernels and plans are compared with.
+    .target(
+      name: "ReferenceOperations", dependencies: ["Tensors", "Networks", "Checkpoints"],
+      path: "Tests/ReferenceOperations", swiftSettings: strict),
     tests("FilesTests", ["Files", "TestSupport"]),
     tests("TensorsTests", ["Tensors", "TestSupport"]),
-    tests("NetworksTests", ["Networks"], data: ["Golden"]),
+    tests("NetworksTests", ["Networks", "TestSupport"], data: ["Golden"]),
     tests(
       "CheckpointsTests",
       ["Tensors", "Networks", "Checkpoints", "CheckpointWriting", "TestSupport"],
@@ -104,8 +108,7 @@ let package = Package(
       "InferenceTests",
       [
         "Tensors", "Hardware", "Networks", "Checkpoints", "CheckpointWriting", "Images",
-        "Inference",
-        "CKernels", "TestSupport",
+        "Inference", "CKernels", "TestSupport", "ReferenceOperations",
       ]),
     tests(
       "InterchangeTests",
@@ -120,7 +123,7 @@ let package = Package(
       "ParityTests",
       [
         "Networks", "Checkpoints", "CheckpointWriting", "Images", "Datasets", "Training",
-        "Inference", "TestSupport",
+        "Inference", "TestSupport", "ReferenceOperations",
       ],
       data: ["Golden"]),
     tests("ArchitectureTests", []),

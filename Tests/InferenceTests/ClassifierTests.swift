@@ -4,6 +4,7 @@ import Foundation
 import Images
 import Inference
 import Networks
+import ReferenceOperations
 import Testing
 
 @Suite("Classifying images")

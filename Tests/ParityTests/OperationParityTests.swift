@@ -1,5 +1,6 @@
 import Inference
 import Networks
+import ReferenceOperations
 import TestSupport
 import Testing
 import Training

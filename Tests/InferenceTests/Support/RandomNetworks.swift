@@ -1,5 +1,6 @@
 import Inference
 import Networks
+import ReferenceOperations
 import Tensors
 import Testing
 
