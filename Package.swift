@@ -74,7 +74,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Networks", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("NetworksTests", ["Networks"], data: ["Golden"]),
+    // Every operation as its formula reads: what kernels and plans are compared with.
+    .target(
+      name: "ReferenceOperations", dependencies: ["Networks", "Checkpoints"],
+      path: "Tests/ReferenceOperations", swiftSettings: strict),
+    tests("NetworksTests", ["Networks", "TestSupport"], data: ["Golden"]),
     tests(
       "CheckpointsTests", ["Networks", "Checkpoints", "CHDF5", "TestSupport"], data: ["Scripts"]),
     tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),
@@ -84,7 +88,10 @@ let package = Package(
       ["Networks", "Checkpoints", "Images", "Datasets", "Training", "CKernels", "TestSupport"]),
     tests(
       "InferenceTests",
-      ["Hardware", "Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport"]),
+      [
+        "Hardware", "Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport",
+        "ReferenceOperations",
+      ]),
     tests(
       "InterchangeTests",
       ["Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],
@@ -94,7 +101,10 @@ let package = Package(
     // The only target that may see both engines: train, save, load, infer.
     tests(
       "ParityTests",
-      ["Networks", "Checkpoints", "Images", "Datasets", "Training", "Inference", "TestSupport"],
+      [
+        "Networks", "Checkpoints", "Images", "Datasets", "Training", "Inference", "TestSupport",
+        "ReferenceOperations",
+      ],
       data: ["Golden"]),
     tests("ArchitectureTests", []),
   ],

@@ -3,6 +3,7 @@ import Foundation
 import Images
 import Inference
 import Networks
+import ReferenceOperations
 import Testing
 
 @Suite("Classifying images")

@@ -1,6 +1,7 @@
 import Checkpoints
 import Inference
 import Networks
+import ReferenceOperations
 import Testing
 
 @Suite("Int8: plans give the bits of plain integers")

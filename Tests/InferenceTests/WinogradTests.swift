@@ -2,6 +2,7 @@ import CKernels
 import Checkpoints
 import Inference
 import Networks
+import ReferenceOperations
 import TestSupport
 import Testing
 

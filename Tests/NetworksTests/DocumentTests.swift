@@ -19,7 +19,7 @@ import Testing
 
   @Test(
     "Every attribute has its row",
-    arguments: Set(NodeOperation.Kind.allCases.flatMap(\.definition.keys)))
+    arguments: Set(NodeOperation.Kind.allCases.flatMap { $0.definition.keys }))
   func attribute(key: OperationKey) throws {
     #expect(try Files.text(Self.document).contains("\n| `\(key.stringValue)` | "))
   }

@@ -54,7 +54,9 @@ extension Network {
   fileprivate func source(of node: Node) -> String? {
     var name = node.inputs[0]
     while readers(of: name).count == 1 {
-      guard let producer = self.node(named: name), case .dropout = producer.operation else {
+      guard let producer = self.node(named: name),
+        producer.operation.traits.contains(.isTrainingOnly)
+      else {
         return name
       }
       name = producer.inputs[0]

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Inference
 import Networks
+import ReferenceOperations
 import Testing
 
 @Suite("Quantising a checkpoint")
