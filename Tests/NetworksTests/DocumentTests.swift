@@ -84,4 +84,12 @@ import Testing
     #expect(network.shape(of: "join").dimensions == [48, 7, 7])
     #expect(try Network(json: network.json()) == network)
   }
+
+  @Test("The demonstration's network has two convolutions and two linear layers")
+  func demonstration() throws {
+    let network = try Network(json: try Files.data("Samples/small-cnn.json"))
+    #expect(network.input == TensorShape(channels: 1, height: 28, width: 28))
+    let convolutions = 16 * (9 + 1) + 32 * (16 * 9 + 1)
+    #expect(network.parameterCount == convolutions + 128 * (1568 + 1) + 10 * (128 + 1))
+  }
 }

@@ -2,8 +2,9 @@
 /// layer gets follows from shapes, ISA, batch and expected runs alone: a plan is the same whenever it
 /// is made, and for any number of threads, since work and memory's bandwidth are a core's share.
 ///
-/// The constants were fitted to a Zen 4 core with AVX-512 (57 · 10⁹ multiply–accumulates a second); as
-/// ratios of work they serve the narrower vectors too.
+/// `Benchmarks/fit_convolution_costs.py` measures every algorithm, fits the constants and reports how far
+/// the choices are from the best. Those below are of a Zen 4 core with AVX-512 (57 · 10⁹
+/// multiply–accumulates per second); as ratios of work they serve the narrower vectors too.
 struct ConvolutionCosts: Sendable {
   let kernels: KernelSet
   /// Images at a time, and how many times.
@@ -23,22 +24,27 @@ struct ConvolutionCosts: Sendable {
   /// The algorithm of least cost.
   func algorithm(of geometry: ConvolutionGeometry) -> ConvolutionAlgorithm {
     if let forced { return forced }
-    var best = (algorithm: ConvolutionAlgorithm.implicitGEMM, cost: directCost(geometry))
-    guard let winograd = kernels.winograd else { return best.algorithm }
-    for algorithm in ConvolutionAlgorithm.all {
-      guard let shape = algorithm.winogradShape(geometry) else { continue }
-      let cost = cost(of: geometry, shape, lanes: winograd.lanes, rows: winograd.rows)
-      if cost < best.cost { best = (algorithm, cost) }
+    let costs = ConvolutionAlgorithm.all.compactMap { algorithm in
+      cost(of: geometry, by: algorithm).map { (algorithm: algorithm, cost: $0) }
     }
-    return best.algorithm
+    return costs.min { $0.cost < $1.cost }?.algorithm ?? .implicitGEMM
+  }
+
+  /// What an algorithm costs; nil where it cannot compute the convolution.
+  func cost(of geometry: ConvolutionGeometry, by algorithm: ConvolutionAlgorithm) -> Double? {
+    if algorithm == .implicitGEMM { return directCost(geometry) }
+    guard let winograd = kernels.winograd, let shape = algorithm.winogradShape(geometry) else {
+      return nil
+    }
+    return winogradCost(geometry, shape, lanes: winograd.lanes)
   }
 
   private func directCost(_ geometry: ConvolutionGeometry) -> Double {
     let gemm = kernels.gemm
     let vectors = Double((geometry.outputPlane + gemm.lanes - 1) / gemm.lanes)
     let panels = (geometry.outputChannels + gemm.rows - 1) / gemm.rows
-    let packing = geometry.attributes.stride.width == 1 ? 6.0 : 15.0
-    let sums = vectors * Double(geometry.depth) * (Double(panels * gemm.rows) + packing)
+    let columns = geometry.attributes.stride.width == 1 ? Self.columns : Self.stridedColumns
+    let sums = vectors * Double(geometry.depth) * (Double(panels * gemm.rows) + columns)
     let weights = geometry.depth * geometry.outputChannels
     let loading = Self.packing * Double(weights) / Double(gemm.lanes)
     return Double(geometry.groups)
@@ -47,8 +53,8 @@ struct ConvolutionCosts: Sendable {
         loading: loading)
   }
 
-  private func cost(
-    of geometry: ConvolutionGeometry, _ shape: WinogradShape, lanes: Int, rows: Int
+  private func winogradCost(
+    _ geometry: ConvolutionGeometry, _ shape: WinogradShape, lanes: Int
   ) -> Double {
     let m = shape.outputTile
     let tiles =
@@ -57,7 +63,7 @@ struct ConvolutionCosts: Sendable {
     let outputs = (geometry.outputChannels + lanes - 1) / lanes
     let filters = Double(shape.points * geometry.inputChannels * outputs)
     // Few sums wait for each other.
-    let sums = filters * Double(max(tiles, 4))
+    let sums = filters * max(Double(tiles), Self.leastTiles)
     let (input, output) = Self.transforms(shape)
     return Double(geometry.groups)
       * total(
@@ -71,24 +77,36 @@ struct ConvolutionCosts: Sendable {
     sums: Double, weightBytes: Int, lanes: Int, others: Double, loading: Double
   ) -> Double {
     let reading = Double(weightBytes) / (Self.bytesPerFMA * Double(lanes) / 16)
-    return max(sums, reading) * 1.05 + min(sums, reading) * 0.15 + others + loading / Double(runs)
+    return max(sums, reading) * Self.longer + min(sums, reading) * Self.shorter + others
+      + loading / Double(runs)
   }
+}
 
+// What Benchmarks/fit_convolution_costs.py reads here and fits.
+extension ConvolutionCosts {
   /// Weights that a core's share of the memory's bandwidth brings in the time of an FMA of 16 lanes:
-  /// here 6.7 to one busy core, 4 to each of two.
+  /// on Zen 4, 6.7 to one busy core, 4 to each of two.
   private static let bytesPerFMA = 4.5
-
-  /// The transforms of a tile of a vector of input and of output channels.
-  private static func transforms(_ shape: WinogradShape) -> (input: Double, output: Double) {
-    switch shape.window {
-    case 1: (12, 12)
-    case 4: (70, 70)
-    case 6: (250, shape.kernel == 3 ? 250 : 180)
-    default: (660, shape.kernel == 3 ? 660 : 450)
-    }
-  }
-
+  /// Of computing and reading, the longer and the shorter one's part of the time.
+  private static let longer = 1.05
+  private static let shorter = 0.15
+  /// Making a vector of the matrix of columns, as rows of weights that it is multiplied by.
+  private static let columns = 6.0
+  private static let stridedColumns = 15.0
+  private static let leastTiles = 4.0
   /// Once in a plan's life, for a vector of weights: packing, and a point's filters.
   private static let packing = 25.0
   private static let filterTransform = 116.0
+
+  /// The transforms of a tile of a vector of input and of output channels.
+  private static func transforms(_ shape: WinogradShape) -> (input: Double, output: Double) {
+    switch (shape.outputTile, shape.kernel) {
+    case (1, _): (12, 12)
+    case (2, 3): (70, 70)
+    case (4, 3): (250, 250)
+    case (2, _): (250, 180)
+    case (6, _): (660, 660)
+    default: (660, 450)
+    }
+  }
 }
