@@ -188,17 +188,18 @@ static inline dnnl_status_t cnn_pooling_backward(dnnl_primitive_desc_t *pd, dnnl
 
 static inline dnnl_status_t cnn_eltwise_forward(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
         const_dnnl_primitive_attr_t attr, dnnl_prop_kind_t prop, dnnl_alg_kind_t alg,
-        cnn_layout data) {
+        cnn_layout data, float alpha, float beta) {
     dnnl_eltwise_desc_t op;
-    dnnl_status_t status = dnnl_eltwise_forward_desc_init(&op, prop, alg, data, 0, 0);
+    dnnl_status_t status = dnnl_eltwise_forward_desc_init(&op, prop, alg, data, alpha, beta);
     return status != dnnl_success ? status : cnn_create(pd, &op, engine, attr, NULL);
 }
 
 static inline dnnl_status_t cnn_eltwise_backward(dnnl_primitive_desc_t *pd, dnnl_engine_t engine,
         const_dnnl_primitive_attr_t attr, dnnl_alg_kind_t alg, cnn_layout diff, cnn_layout data,
-        const_dnnl_primitive_desc_t hint) {
+        float alpha, float beta, const_dnnl_primitive_desc_t hint) {
     dnnl_eltwise_desc_t op;
-    dnnl_status_t status = dnnl_eltwise_backward_desc_init(&op, alg, diff, data, 0, 0);
+    dnnl_status_t status
+            = dnnl_eltwise_backward_desc_init(&op, alg, diff, data, alpha, beta);
     return status != dnnl_success ? status : cnn_create(pd, &op, engine, attr, hint);
 }
 

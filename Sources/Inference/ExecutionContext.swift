@@ -1,3 +1,5 @@
+import Tensors
+
 /// The memory of one run at a time of a plan: arena and scratch, made once.
 ///
 /// Not for two threads at once; each makes its own, all may share the plan.
@@ -35,7 +37,8 @@ public final class ExecutionContext {
     self.maximumBatch = maximumBatch
     self.threads = threads
     // A kernel of bytes may read, and multiply by zero, a cache line past the last value.
-    arena = try AlignedFloats(uninitialized: plan.arena.stride * maximumBatch + 16)
+    let bytes = plan.arena.stride * maximumBatch + ArenaPlan.line
+    arena = try AlignedFloats(uninitialized: bytes / MemoryLayout<Float>.stride)
     scratch = try AlignedFloats(uninitialized: plan.scratchStride * threads)
     let shared = plan.program.map { $0.sharedCount(images: maximumBatch, threads: threads) }.max()
     self.shared = try AlignedFloats(uninitialized: shared ?? 0)

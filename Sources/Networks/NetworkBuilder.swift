@@ -64,7 +64,7 @@ extension NetworkBuilder.Value {
   }
 
   /// The same under a name of the stem and a running number.
-  func then(numbered stem: String, _ operation: NodeOperation) -> Self {
+  package func then(numbered stem: String, _ operation: NodeOperation) -> Self {
     then(builder.numbered(stem), operation)
   }
 }

@@ -7,5 +7,8 @@ Program(
     BenchmarkCommand.command,
     ExportCommand.command, ImportCommand.command, VisualizeCommand.command,
   ],
-  hidden: [VerifyCommand.isolated, ImportCommand.isolated, BenchmarkRoundsCommand.hidden]
+  hidden: [
+    VerifyCommand.isolated, ImportCommand.isolated, BenchmarkRoundsCommand.hidden,
+    BenchmarkConvolutionsCommand.hidden,
+  ]
 ).run()

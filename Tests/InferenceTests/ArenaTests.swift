@@ -1,4 +1,3 @@
-import Checkpoints
 import Inference
 import Networks
 import Testing
@@ -11,7 +10,7 @@ struct ArenaTests {
     let buffers = (0..<Int.random(in: 0...30, using: &random)).map { _ in
       let first = Int.random(in: 0...20, using: &random)
       return ArenaPlan.Buffer(
-        elements: Int.random(in: 1...1000, using: &random),
+        bytes: Int.random(in: 1...4000, using: &random),
         lifetime: first...first + Int.random(in: 0...8, using: &random))
     }
     expectSound(ArenaPlan(buffers))
@@ -20,7 +19,7 @@ struct ArenaTests {
   private func expectSound(_ plan: ArenaPlan) {
     for (i, a) in plan.buffers.enumerated() {
       #expect(plan.offsets[i] >= 0 && plan.offsets[i] + a.size <= plan.size)
-      #expect(plan.offsets[i] % 16 == 0)
+      #expect(plan.offsets[i] % ArenaPlan.line == 0)
       for (j, b) in plan.buffers.enumerated() where j < i && a.lifetime.overlaps(b.lifetime) {
         let apart =
           plan.offsets[i] + a.size <= plan.offsets[j] || plan.offsets[j] + b.size <= plan.offsets[i]

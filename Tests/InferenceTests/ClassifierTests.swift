@@ -1,8 +1,10 @@
+import CheckpointWriting
 import Checkpoints
 import Foundation
 import Images
 import Inference
 import Networks
+import ReferenceOperations
 import Testing
 
 @Suite("Classifying images")

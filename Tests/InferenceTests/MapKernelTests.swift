@@ -1,5 +1,6 @@
 import CKernels
 import Inference
+import ReferenceOperations
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
-import Checkpoints
 import Inference
 import Networks
+import ReferenceOperations
 import Testing
 
 @Suite("Int8: plans give the bits of plain integers")

@@ -1,6 +1,8 @@
 import Checkpoints
 import Inference
 import Networks
+import ReferenceOperations
+import Tensors
 import Testing
 
 @Suite("Looking into a network")

@@ -1,5 +1,6 @@
 import Checkpoints
 import Networks
+import Tensors
 import TestSupport
 
 /// Random small networks that together have every operation, and random weights for them.
@@ -46,13 +47,6 @@ struct RandomNetwork {
       // Feature maps stay until the end, so that most operations find one.
       return
     case .add, .concat: return try join(kind, shape)
-    case .relu: try append(.relu)
-    case .sigmoid: try append(.sigmoid)
-    case .tanh: try append(.tanh)
-    case .dropout: try append(.dropout(probability: 0.3))
-    case .batchNorm: try append(.batchNorm(.init(epsilon: 1e-3)))
-    case .localResponseNorm:
-      try append(.localResponseNorm(.init(size: 3, alpha: 0.5, beta: 0.6, k: 1.5)))
     case .convolution: try append(.convolution(convolution(shape)))
     case .maxPool:
       var window = window(shape)
@@ -62,6 +56,7 @@ struct RandomNetwork {
     case .adaptiveAveragePool:
       let grids: [Extent] = [1, Extent(height: 2, width: 3), 3, 4]
       try append(.adaptiveAveragePool(grids.randomElement(using: &random) ?? 1))
+    default: try append(kind.sample())
     }
   }
 

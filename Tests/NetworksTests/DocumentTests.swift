@@ -19,7 +19,7 @@ import Testing
 
   @Test(
     "Every attribute has its row",
-    arguments: Set(NodeOperation.Kind.allCases.flatMap(\.definition.keys)))
+    arguments: Set(NodeOperation.Kind.allCases.flatMap { $0.definition.keys }))
   func attribute(key: OperationKey) throws {
     #expect(try Files.text(Self.document).contains("\n| `\(key.stringValue)` | "))
   }
@@ -83,5 +83,13 @@ import Testing
     #expect(network.readers(of: "relu3").map(\.name) == ["conv4", "pool2"])
     #expect(network.shape(of: "join").dimensions == [48, 7, 7])
     #expect(try Network(json: network.json()) == network)
+  }
+
+  @Test("The demonstration's network has two convolutions and two linear layers")
+  func demonstration() throws {
+    let network = try Network(json: try Files.data("Samples/small-cnn.json"))
+    #expect(network.input == TensorShape(channels: 1, height: 28, width: 28))
+    let convolutions = 16 * (9 + 1) + 32 * (16 * 9 + 1)
+    #expect(network.parameterCount == convolutions + 128 * (1568 + 1) + 10 * (128 + 1))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Networks
+import TestSupport
 import Testing
 
 @Suite("Extreme numbers") struct ExtremeNumberTests {
@@ -11,7 +12,7 @@ import Testing
 
   private static func json(_ kind: NodeOperation.Kind, _ values: [String: String]) -> Data {
     let attributes = values.sorted { $0.key < $1.key }.map { #", "\#($0.key)": \#($0.value)"# }
-    let isJoin = kind == .add || kind == .concat
+    let isJoin = kind.definition.inputCount.lowerBound > 1
     let inputs = isJoin ? #", "inputs": ["input", "input"]"# : ""
     let flat = kind == .linear ? #"{"name": "first", "type": "Flatten"},"# : ""
     let last = kind == .linear ? "" : #", {"name": "last", "type": "Flatten"}"#
@@ -21,21 +22,6 @@ import Testing
         {"name": "node", "type": "\(kind.rawValue)"\(inputs)\(attributes.joined())}\(last)]}
       """.utf8)
   }
-
-  /// Values with which an operation fits the input above.
-  private static func usual(_ kind: NodeOperation.Kind) throws -> [String: String] {
-    try Dictionary(
-      uniqueKeysWithValues: kind.definition.keys.map { key in
-        (key.stringValue, try #require(usualValues[key.stringValue], "\(key.stringValue)"))
-      })
-  }
-
-  private static let usualValues = [
-    "outputChannels": "4", "outputFeatures": "4", "kernelSize": "3", "size": "3", "stride": "1",
-    "dilation": "1", "groups": "1", "outputSize": "1", "k": "1", "padding": "0", "bias": "true",
-    "ceilMode": "true", "countIncludesPadding": "true", "epsilon": "0.1", "momentum": "0.1",
-    "alpha": "0.1", "beta": "0.1", "probability": "0.1",
-  ]
 
   /// Reads, and if that succeeds, writes and reads again.
   private static func read(_ json: Data) throws {
@@ -52,7 +38,7 @@ import Testing
     "One attribute at an extreme gives a network or names the node",
     arguments: NodeOperation.Kind.allCases)
   func single(kind: NodeOperation.Kind) throws {
-    let usual = try Self.usual(kind)
+    let usual = try kind.sampleAttributes()
     #expect(throws: Never.self) { try Network(json: Self.json(kind, usual)) }
     for key in usual.keys {
       for extreme in Self.extremes {
@@ -65,7 +51,7 @@ import Testing
     "Every pair of attributes at extremes gives a network or names the node",
     arguments: [NodeOperation.Kind.convolution, .maxPool, .averagePool])
   func pairs(kind: NodeOperation.Kind) throws {
-    let usual = try Self.usual(kind)
+    let usual = try kind.sampleAttributes()
     let numbers = Self.extremes.prefix(10)
     for first in usual.keys {
       for second in usual.keys where second > first {

@@ -1,6 +1,6 @@
-import Checkpoints
 import Inference
 import Networks
+import ReferenceOperations
 import TestSupport
 import Testing
 import Training

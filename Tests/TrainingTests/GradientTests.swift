@@ -1,12 +1,18 @@
-import Checkpoints
 import Datasets
 import Networks
+import Tensors
 import TestSupport
 import Testing
 import Training
 
 @Suite("Gradients against finite differences")
 struct GradientTests {
+  @Test("Every operation has a case")
+  func everyOperation() throws {
+    let nodes = try OperationCase.all.flatMap { try $0.network().nodes }
+    #expect(Set(nodes.map(\.operation.kind)) == Set(NodeOperation.Kind.allCases))
+  }
+
   @Test("Every operation's gradients follow the loss", arguments: OperationCase.all)
   func gradients(of example: OperationCase) throws {
     let probe = try GradientProbe(network: example.network())

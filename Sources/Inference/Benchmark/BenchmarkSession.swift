@@ -1,7 +1,9 @@
+import Tensors
+
 /// The memory of a benchmark's runs, which may be spread over time.
 package final class BenchmarkSession {
-  private let plan: Plan
-  private let options: Benchmark.Options
+  let plan: Plan
+  let options: Benchmark.Options
   private let context: ExecutionContext
   private let input: AlignedFloats
   private let scores: AlignedFloats

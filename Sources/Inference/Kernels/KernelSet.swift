@@ -1,4 +1,4 @@
-/// The best kernel of each function for one instruction set.
+/// The best kernels for one instruction set.
 struct KernelSet: Sendable {
   struct GEMM: Sendable {
     let name: String
@@ -7,6 +7,8 @@ struct KernelSet: Sendable {
   }
 
   let isa: ISA
+  /// The best first.
+  private let usable: [Kernel]
   let gemm: GEMM
   let dotName: String
   /// Nil where there are no vectors.
@@ -14,9 +16,6 @@ struct KernelSet: Sendable {
   let winogradName: String
   let im2col: Kernel.Im2col
   let dot: Kernel.Dot
-  let clamp, sigmoid, tanh, scale, add: Kernel.Map
-  let maxPool, averagePool: Kernel.Pool
-  let lrn: Kernel.LRN
   /// The best first.
   private let convolutions8: [(name: String, kernel: Kernel.Convolution8)]
   let dot8: Kernel.Dot8
@@ -29,14 +28,9 @@ struct KernelSet: Sendable {
   /// Chooses from `Kernel.all`, which has a scalar kernel of every function.
   init(_ isa: ISA) {
     let usable = isa.fallbacks.flatMap { isa in Kernel.all.filter { $0.isa == isa } }
-    func first<Value>(_ match: (Kernel) -> Value?) -> Value? {
-      for kernel in usable { if let value = match(kernel) { return value } }
-      return nil
-    }
-    func best<Value>(_ match: (Kernel) -> Value?) -> Value {
-      guard let value = first(match) else { preconditionFailure("no scalar kernel") }
-      return value
-    }
+    func first<Value>(_ match: (Kernel) -> Value?) -> Value? { Self.first(of: usable, match) }
+    func best<Value>(_ match: (Kernel) -> Value?) -> Value { Self.best(of: usable, match) }
+    self.usable = usable
     self.isa = isa
     gemm = best {
       guard case .gemm(let run, let rows, let columns, let lanes) = $0.function else { return nil }
@@ -50,14 +44,6 @@ struct KernelSet: Sendable {
     }
     (winogradName, winograd) = (filtering?.0 ?? "", filtering?.1)
     im2col = best { if case .im2col(let run) = $0.function { run } else { nil } }
-    clamp = best { if case .clamp(let run) = $0.function { run } else { nil } }
-    sigmoid = best { if case .sigmoid(let run) = $0.function { run } else { nil } }
-    tanh = best { if case .tanh(let run) = $0.function { run } else { nil } }
-    scale = best { if case .scale(let run) = $0.function { run } else { nil } }
-    add = best { if case .add(let run) = $0.function { run } else { nil } }
-    maxPool = best { if case .maxPool(let run) = $0.function { run } else { nil } }
-    averagePool = best { if case .averagePool(let run) = $0.function { run } else { nil } }
-    lrn = best { if case .lrn(let run) = $0.function { run } else { nil } }
     convolutions8 = usable.compactMap {
       if case .convolution8(let kernel) = $0.function { ($0.name, kernel) } else { nil }
     }
@@ -69,6 +55,24 @@ struct KernelSet: Sendable {
     }
     (product8Name, product8) = (product?.0, product?.1)
     maps8 = best { if case .maps8(let maps) = $0.function { maps } else { nil } }
+  }
+
+  /// The best kernel of a function that only one operation has.
+  ///
+  /// - Parameter match: Takes the function's code from its case.
+  /// - Returns: The code.
+  func best<Value>(_ match: (Kernel.Function) -> Value?) -> Value {
+    Self.best(of: usable) { match($0.function) }
+  }
+
+  private static func best<Value>(of kernels: [Kernel], _ match: (Kernel) -> Value?) -> Value {
+    guard let value = first(of: kernels, match) else { preconditionFailure("no scalar kernel") }
+    return value
+  }
+
+  private static func first<Value>(of kernels: [Kernel], _ match: (Kernel) -> Value?) -> Value? {
+    for kernel in kernels { if let value = match(kernel) { return value } }
+    return nil
   }
 
   /// The best kernel of int8 convolutions whose windows consist of runs of `length` elements: one of

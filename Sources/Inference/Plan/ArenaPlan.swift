@@ -1,25 +1,28 @@
 /// Offsets of buffers in one block of memory, so that buffers that are live at once do not overlap.
 package struct ArenaPlan: Sendable {
   package struct Buffer: Sendable, Hashable {
-    /// Floats, a multiple of a cache line.
+    /// Bytes, a multiple of a cache line.
     package let size: Int
     /// The first and the last step that touch it.
     package let lifetime: ClosedRange<Int>
 
-    package init(elements: Int, lifetime: ClosedRange<Int>) {
-      size = (elements + 15) / 16 * 16
+    package init(bytes: Int, lifetime: ClosedRange<Int>) {
+      size = (bytes + ArenaPlan.line - 1) / ArenaPlan.line * ArenaPlan.line
       self.lifetime = lifetime
     }
   }
 
+  /// Bytes of a cache line.
+  package static let line = 64
+
   package let buffers: [Buffer]
-  /// Floats from the start of the arena, a multiple of a cache line.
+  /// Bytes from the start of the arena, a multiple of a cache line.
   package private(set) var offsets: [Int]
-  /// Floats of the whole arena.
+  /// Bytes of the whole arena.
   package private(set) var size = 0
-  /// Floats from one image's arena to the next: an odd number of cache lines, so that images do not
+  /// Bytes from one image's arena to the next: an odd number of cache lines, so that images do not
   /// compete for few sets of a cache.
-  package var stride: Int { (size / 16 | 1) * 16 }
+  package var stride: Int { (size / Self.line | 1) * Self.line }
 
   /// Places the largest buffer first, each in the smallest gap that holds it between those already
   /// placed whose lifetimes meet its own, or after them.
@@ -50,7 +53,7 @@ package struct ArenaPlan: Sendable {
     return best?.offset ?? end
   }
 
-  /// Floats of the buffers that are live at the busiest step: no arena is smaller.
+  /// Bytes of the buffers that are live at the busiest step: no arena is smaller.
   package var peak: Int {
     let steps = buffers.map(\.lifetime.upperBound).max() ?? -1
     return (0..<steps + 1).map { step in

@@ -3,33 +3,33 @@
 /// is live.
 struct Placement {
   /// The graph with the copies that placement needed, and without its concats.
-  private(set) var graph: FusedGraph
+  private(set) var graph: LoweredGraph
   private(set) var arena: ArenaPlan
-  private var parents: [FusedGraph.ValueID: (value: FusedGraph.ValueID, offset: Int)] = [:]
-  private var bufferOf: [FusedGraph.ValueID: Int] = [:]
+  private var parents: [LoweredGraph.ValueID: (value: LoweredGraph.ValueID, offset: Int)] = [:]
+  private var bufferOf: [LoweredGraph.ValueID: Int] = [:]
 
   /// Values that live until the end of a run.
-  private let kept: Set<FusedGraph.ValueID>
+  private let kept: Set<LoweredGraph.ValueID>
 
   /// - Parameters:
-  ///   - graph: The fused graph.
+  ///   - graph: The lowered graph.
   ///   - kept: Values that nothing may overwrite.
-  init(_ graph: FusedGraph, keeping kept: Set<FusedGraph.ValueID> = []) {
+  init(_ graph: LoweredGraph, keeping kept: Set<LoweredGraph.ValueID> = []) {
     self.graph = graph
     self.kept = kept
     arena = ArenaPlan([])
     placeConcats()
     placeInPlace()
     placeOutput()
-    self.graph.nodes.removeAll { if case .concat = $0.operation { true } else { false } }
+    self.graph.nodes.removeAll { $0.operation.isConcat }
     planArena()
   }
 
   /// The memory of a value.
-  func location(of value: FusedGraph.ValueID) -> Location {
+  func location(of value: LoweredGraph.ValueID) -> Location {
     let (root, offset) = root(of: value)
-    let size = graph.values[root].size
-    if root == FusedGraph.input { return Location(space: .input, offset: 0, imageStride: size) }
+    let size = graph.values[root].byteCount
+    if root == LoweredGraph.input { return .input(of: graph.values[root].shape) }
     guard let buffer = bufferOf[root] else {
       return Location(space: .output, offset: offset, imageStride: size)
     }
@@ -37,7 +37,7 @@ struct Placement {
       space: .arena, offset: arena.offsets[buffer] + offset, imageStride: arena.stride)
   }
 
-  private func root(of value: FusedGraph.ValueID) -> (FusedGraph.ValueID, offset: Int) {
+  private func root(of value: LoweredGraph.ValueID) -> (LoweredGraph.ValueID, offset: Int) {
     var value = value, offset = 0
     while let parent = parents[value] {
       value = parent.value
@@ -48,19 +48,19 @@ struct Placement {
 
   /// Lets each input of a concat be computed in its slice; one that has a place already is copied.
   private mutating func placeConcats() {
-    var nodes: [FusedGraph.Node] = []
+    var nodes: [LoweredGraph.Node] = []
     for var node in graph.nodes {
-      if case .concat = node.operation {
+      if node.operation.isConcat {
         var offset = 0
         for (index, input) in node.inputs.enumerated() {
           var source = input
-          if input == FusedGraph.input || parents[input] != nil {
+          if input == LoweredGraph.input || parents[input] != nil {
             source = graph.makeCopy(of: input)
             nodes.append(copy("\(node.name).copy\(index + 1)", from: input, to: source))
             node.inputs[index] = source
           }
           parents[source] = (node.output, offset)
-          offset += graph.values[input].size
+          offset += graph.values[input].byteCount
         }
       }
       nodes.append(node)
@@ -69,20 +69,19 @@ struct Placement {
   }
 
   private func copy(
-    _ name: String, from source: FusedGraph.ValueID, to target: FusedGraph.ValueID
-  ) -> FusedGraph.Node {
-    FusedGraph.Node(name: name, operation: .copy, inputs: [source], output: target)
+    _ name: String, from source: LoweredGraph.ValueID, to target: LoweredGraph.ValueID
+  ) -> LoweredGraph.Node {
+    LoweredGraph.Node(name: name, operation: Lowered.Copy(), inputs: [source], output: target)
   }
 
   /// An in-place operation's input takes the output's memory if nobody else reads it, and if it is
   /// no concat, whose slices others may read.
   private mutating func placeInPlace() {
-    var whole: Set<FusedGraph.ValueID> = []
+    var whole: Set<LoweredGraph.ValueID> = []
     for node in graph.nodes {
-      if case .concat = node.operation { continue }
-      whole.insert(node.output)
+      if !node.operation.isConcat { whole.insert(node.output) }
     }
-    for node in graph.nodes where node.operation.worksInPlace {
+    for node in graph.nodes where node.operation.mayRunInPlace {
       let input = node.inputs[0]
       guard whole.contains(input), graph.values[input].uses == 1, parents[input] == nil else {
         continue
@@ -93,18 +92,18 @@ struct Placement {
 
   /// The output is the caller's memory; a value that has a place elsewhere is copied there.
   private mutating func placeOutput() {
-    guard graph.output == FusedGraph.input || parents[graph.output] != nil else { return }
+    guard graph.output == LoweredGraph.input || parents[graph.output] != nil else { return }
     let source = graph.output
     graph.output = graph.makeCopy(of: source)
     graph.nodes.append(copy("output", from: source, to: graph.output))
   }
 
   private mutating func planArena() {
-    var lifetimes: [FusedGraph.ValueID: ClosedRange<Int>] = [:]
+    var lifetimes: [LoweredGraph.ValueID: ClosedRange<Int>] = [:]
     for (step, node) in graph.nodes.enumerated() {
       for value in node.inputs + [node.output] {
         let root = root(of: value).0
-        guard root != FusedGraph.input, root != graph.output else { continue }
+        guard root != LoweredGraph.input, root != graph.output else { continue }
         lifetimes[root] = (lifetimes[root]?.lowerBound ?? step)...step
       }
     }
@@ -118,7 +117,7 @@ struct Placement {
     for (index, root) in roots.enumerated() { bufferOf[root] = index }
     arena = ArenaPlan(
       roots.compactMap { root in
-        lifetimes[root].map { ArenaPlan.Buffer(elements: graph.values[root].size, lifetime: $0) }
+        lifetimes[root].map { ArenaPlan.Buffer(bytes: graph.values[root].byteCount, lifetime: $0) }
       })
   }
 }

@@ -1,6 +1,7 @@
 public import Checkpoints
 internal import Hardware
 public import Networks
+public import Tensors
 
 /// A network compiled with its weights: fused, packed and with its memory planned. Immutable, so that
 /// any number of `ExecutionContext`s on any threads share one.
@@ -13,7 +14,7 @@ public final class Plan: Sendable {
   public let steps: [StepInfo]
   /// Bytes of activations that the arena holds for one image: their lifetimes packed, close to the
   /// largest sum of those that are live at once.
-  public var arenaBytes: Int { arena.size * 4 }
+  public var arenaBytes: Int { arena.size }
   /// Bytes of all activations of one image, had each its own memory.
   public let activationBytes: Int
   /// Where activations lie.
@@ -74,78 +75,41 @@ public final class Plan: Sendable {
     let waves = Wave.waves(activations: nodes.map(placement.activations))
     program = try waves.flatMap { wave in
       let costs = costs.limited(to: wave.images)
-      return try nodes[wave.steps].map {
-        try $0.step(placement: placement, kernels: kernels, costs: costs, threads: threads)
+      return try nodes[wave.steps].map { node in
+        try node.operation.step(placement.context(of: node, kernels, costs, threads: threads))
       }
     }
-    steps = zip(placement.graph.nodes, program).map { node, step in
+    steps = zip(nodes, program).map { node, step in
       StepInfo(
         name: node.name, algorithm: step.algorithm, isInt8: step.isInt8, macs: node.macs,
-        weightBytes: step.weightBytes, activationBytes: 4 * placement.activations(of: node))
+        weightBytes: step.weightBytes, activationBytes: placement.activations(of: node))
     }
     self.waves = waves
     scratchStride = ((program.map(\.scratchCount).max() ?? 0) + 15) / 16 * 16
     self.network = network
     self.isa = isa
     arena = placement.arena
-    activationBytes = placement.activationCount * 4
+    activationBytes = placement.activationBytes
   }
 }
 
 extension Placement {
-  /// Elements that a step reads and writes for one image.
-  fileprivate func activations(of node: FusedGraph.Node) -> Int {
-    (node.inputs + [node.output]).reduce(0) { $0 + graph.values[$1].size }
+  /// Bytes that a step reads and writes for one image.
+  fileprivate func activations(of node: LoweredGraph.Node) -> Int {
+    (node.inputs + [node.output]).reduce(0) { $0 + graph.values[$1].byteCount }
   }
 
-  /// Elements of all activations, each counted once wherever it lies.
-  fileprivate var activationCount: Int {
-    graph.nodes.reduce(0) { $0 + graph.values[$1.output].size }
+  /// Bytes of all activations, each counted once wherever it lies.
+  fileprivate var activationBytes: Int {
+    graph.nodes.reduce(0) { $0 + graph.values[$1.output].byteCount }
   }
-}
 
-extension FusedGraph.Node {
-  fileprivate func step(
-    placement: Placement, kernels: KernelSet, costs: ConvolutionCosts, threads: Int
-  ) throws -> any Step {
-    let inputs = inputs.map(placement.location)
-    let output = placement.location(of: output)
-    let count = placement.graph.values[self.output].size
-    switch operation {
-    case .convolution(let convolution):
-      // Packed, they are not read again where they lie.
-      defer { convolution.weights.releasePages() }
-      return try convolution.step(
-        kernels: kernels, costs: costs, threads: threads, input: inputs[0], output: output,
-        residual: convolution.hasResidual ? inputs[1] : nil)
-    case .linear(let linear):
-      return LinearStep(
-        weights: linear.weights, bias: try AlignedFloats(linear.bias), kernels: kernels,
-        input: inputs[0], output: output, inputFeatures: linear.weights.shape[1],
-        outputFeatures: linear.weights.shape[0], clamp: linear.clamp)
-    case .pool(let pool):
-      return PoolStep(
-        window: pool.window, isMaximum: pool.isMaximum, kernels: kernels, input: inputs[0],
-        output: output, inputShape: pool.input, outputShape: pool.output)
-    case .adaptivePool(let input, let shape):
-      return AdaptivePoolStep(
-        input: inputs[0], output: output, inputShape: input, outputShape: shape)
-    case .scale(let scale):
-      return ScaleStep(
-        scale: scale.scale.map(Float.init), shift: scale.shift.map(Float.init), kernels: kernels,
-        input: inputs[0], output: output, plane: scale.plane, clamp: scale.clamp)
-    case .localResponseNorm(let attributes, let shape):
-      return LocalResponseNormStep(
-        attributes: attributes, kernels: kernels, input: inputs[0], output: output, shape: shape)
-    case .activation(let function):
-      return ActivationStep(
-        function: function, kernels: kernels, input: inputs[0], output: output, count: count)
-    case .add(let clamp):
-      return AddStep(kernels: kernels, inputs: inputs, output: output, count: count, clamp: clamp)
-    case .copy, .concat, .flatten:
-      return CopyStep(input: inputs[0], output: output, count: count)
-    case .quantized(let operation):
-      return try operation.step(kernels: kernels, threads: threads, inputs: inputs, output: output)
-    }
+  fileprivate func context(
+    of node: LoweredGraph.Node, _ kernels: KernelSet, _ costs: ConvolutionCosts, threads: Int
+  ) -> StepContext {
+    StepContext(
+      kernels: kernels, costs: costs, threads: threads, inputs: node.inputs.map(location),
+      output: location(of: node.output),
+      elementCount: graph.values[node.output].shape.elementCount)
   }
 }

@@ -6,14 +6,14 @@ struct Wave: Sendable, Hashable {
   /// Images at a time.
   let images: Int
 
-  /// Floats of activations that a step may read and write for all images of a wave: 8 MiB, a part of
-  /// a third-level cache that others use too.
-  private static let limit = 1 << 21
+  /// Bytes of activations that a step may read and write for all images of a wave: a part of a
+  /// third-level cache that others use too.
+  private static let limit = 8 << 20
 
   /// The waves of a program: as many images as the largest step from there on allows, in powers of
   /// two. Networks shrink towards their end, where weights grow: there a batch goes together.
   ///
-  /// - Parameter activations: Floats that each step reads and writes for one image.
+  /// - Parameter activations: Bytes that each step reads and writes for one image.
   /// - Returns: Waves that together are all steps, in order.
   static func waves(activations: [Int]) -> [Wave] {
     var largest = 1

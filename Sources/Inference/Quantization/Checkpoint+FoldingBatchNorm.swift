@@ -1,5 +1,6 @@
 public import Checkpoints
 import Networks
+public import Tensors
 
 extension Checkpoint {
   /// The same function with each batch norm folded into the convolution that it alone reads, whose
@@ -54,7 +55,9 @@ extension Network {
   fileprivate func source(of node: Node) -> String? {
     var name = node.inputs[0]
     while readers(of: name).count == 1 {
-      guard let producer = self.node(named: name), case .dropout = producer.operation else {
+      guard let producer = self.node(named: name),
+        producer.operation.traits.contains(.isTrainingOnly)
+      else {
         return name
       }
       name = producer.inputs[0]

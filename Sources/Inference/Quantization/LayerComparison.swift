@@ -1,5 +1,5 @@
-import Checkpoints
 import Networks
+import Tensors
 
 #if canImport(Glibc)
   import Glibc
@@ -83,7 +83,7 @@ extension Network {
   fileprivate func alone(_ layer: Node) throws -> Network {
     let input = shape(of: layer.inputs[0])
     let flatten = layer.name == "flatten" ? "flat" : "flatten"
-    let isLinear = if case .linear = layer.operation { true } else { false }
+    let isLinear = !shape(of: layer.name).isFeatureMap
     let nodes =
       isLinear
       ? [

@@ -19,8 +19,8 @@ struct QuantizedValues: Sendable {
   init(_ checkpoint: Checkpoint) throws {
     let network = checkpoint.network
     let graph = try Lowering.graph(of: network, checkpoint.weights)
-    var last: [FusedGraph.ValueID: String] = [FusedGraph.input: Network.inputName]
-    var weighted: [FusedGraph.ValueID: String] = [:]
+    var last: [LoweredGraph.ValueID: String] = [LoweredGraph.input: Network.inputName]
+    var weighted: [LoweredGraph.ValueID: String] = [:]
     for node in network.nodes {
       guard let value = graph.bound[node.name] else { continue }
       if node.operation.traits.contains(.hasInt8Weights) { weighted[value] = node.name }
@@ -31,7 +31,7 @@ struct QuantizedValues: Sendable {
       names.append(name)
       layers[name] = graph.layers(reading: value, weighted)
       if graph.values[value].uses == 1, let reader = graph.concat(reading: value),
-        reader != graph.output, value != FusedGraph.input
+        reader != graph.output, value != LoweredGraph.input
       {
         shared[name] = last[reader]
       }
@@ -47,52 +47,35 @@ struct QuantizedValues: Sendable {
   }
 }
 
-extension FusedGraph {
+extension LoweredGraph {
   fileprivate func readers(of value: ValueID) -> [Node] {
     nodes.filter { $0.inputs.contains(value) }
   }
 
-  /// Whether the value is a maximum of others, on their grid.
+  /// Whether the value's numbers are another value's, on its grid.
   fileprivate func keepsGrid(_ value: ValueID) -> Bool {
-    guard let index = producer(of: value), case .pool = nodes[index].operation else { return false }
-    return nodes[index].operation.movesValues
+    guard let operation = producer(of: value).map({ nodes[$0].operation }) else { return false }
+    return operation.movesValues && !operation.isConcat
   }
 
   fileprivate func concat(reading value: ValueID) -> ValueID? {
-    readers(of: value).first { if case .concat = $0.operation { true } else { false } }?.output
+    readers(of: value).first { $0.operation.isConcat }?.output
   }
 
   /// Convolutions and linear layers that read a value; nil where others read it too.
   fileprivate func layers(reading value: ValueID, _ names: [ValueID: String]) -> Set<String>? {
     var result: Set<String> = []
     for reader in readers(of: value) {
-      switch reader.operation {
-      case .convolution, .linear:
-        guard let name = names[reader.output] else { return nil }
+      if let name = names[reader.output] {
         result.insert(name)
-      case .pool, .concat:
-        guard reader.output != output, reader.operation.movesValues,
-          let more = layers(reading: reader.output, names)
-        else { return nil }
+      } else if reader.output != output, reader.operation.movesValues,
+        let more = layers(reading: reader.output, names)
+      {
         result.formUnion(more)
-      case .adaptivePool, .scale, .localResponseNorm, .activation, .add, .copy, .flatten,
-        .quantized:
+      } else {
         return nil
       }
     }
     return result
-  }
-}
-
-extension FusedOperation {
-  /// Whether every number of the result is one of the inputs'.
-  fileprivate var movesValues: Bool {
-    switch self {
-    case .pool(let pool): pool.isMaximum
-    case .concat, .copy, .flatten: true
-    case .convolution, .linear, .adaptivePool, .scale, .localResponseNorm, .activation, .add,
-      .quantized:
-      false
-    }
   }
 }

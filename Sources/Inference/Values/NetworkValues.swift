@@ -1,6 +1,6 @@
-public import Checkpoints
 internal import Hardware
 public import Networks
+public import Tensors
 
 /// Runs a network in fp32 and lends values of its nodes, which a plan that is made for speed fuses
 /// away or overwrites: one run gives all that are named.
@@ -11,7 +11,7 @@ public final class NetworkValues {
     fileprivate let kept: [String: Location]
     fileprivate let count: Int
     /// Where each space begins.
-    fileprivate let input, output, arena: UnsafePointer<Float>
+    fileprivate let input, output, arena: UnsafeRawPointer
 
     /// A value of an image.
     ///
@@ -22,20 +22,18 @@ public final class NetworkValues {
     ///   another name.
     public subscript(name: String, image: Int) -> UnsafeBufferPointer<Float> {
       guard (0..<count).contains(image) else { return UnsafeBufferPointer(start: nil, count: 0) }
-      let whole = network.input.elementCount
-      if name == Network.inputName {
-        return UnsafeBufferPointer(start: input + image * whole, count: whole)
+      let isInput = name == Network.inputName
+      guard let place = isInput ? Location.input(of: network.input) : kept[name] else {
+        return UnsafeBufferPointer(start: nil, count: 0)
       }
-      guard let place = kept[name] else { return UnsafeBufferPointer(start: nil, count: 0) }
       let space =
         switch place.space {
         case .input: input
         case .output: output
         case .arena: arena
         }
-      return UnsafeBufferPointer(
-        start: space + place.offset + image * place.imageStride,
-        count: network.shape(of: name).elementCount)
+      let address = (space + place.offset(image: image)).assumingMemoryBound(to: Float.self)
+      return UnsafeBufferPointer(start: address, count: network.shape(of: name).elementCount)
     }
   }
 
@@ -46,8 +44,8 @@ public final class NetworkValues {
   private let context: ExecutionContext
   private var logits: [Float]
 
-  /// Floats of activations of all images of a run: 256 MB.
-  private static let limit = 64 << 20
+  /// Bytes of activations of all images of a run.
+  private static let limit = 256 << 20
 
   /// Compiles.
   ///
@@ -96,7 +94,7 @@ public final class NetworkValues {
       return try body(
         Lent(
           network: context.plan.network, kept: context.plan.kept, count: count, input: images,
-          output: UnsafePointer(output), arena: UnsafePointer(context.arena.address)))
+          output: UnsafeRawPointer(output), arena: UnsafeRawPointer(context.arena.address)))
     }
   }
 }

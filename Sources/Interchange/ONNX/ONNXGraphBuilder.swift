@@ -1,5 +1,6 @@
 import Checkpoints
 import Networks
+import Tensors
 
 /// Lowers a checkpoint's network to ONNX's operators.
 ///
@@ -21,7 +22,7 @@ struct ONNXGraphBuilder {
   /// The scale and zero point on whose grid a node's result lies, so that what reads it sees integers.
   let grids: [String: Quantization.Activation]
   private let taken: Set<String>
-  /// The node whose value is the result, dropout looked through.
+  /// The node whose value is the result, once nodes that only training computes are left out.
   private let result: String
 
   init(_ checkpoint: Checkpoint) {
@@ -32,7 +33,9 @@ struct ONNXGraphBuilder {
       .union([Self.logits, Self.probabilities, Self.image])
     let nodes = Dictionary(network.nodes.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
     var result = network.output
-    while let node = nodes[result], case .dropout = node.operation { result = node.inputs[0] }
+    while let node = nodes[result], node.operation.traits.contains(.isTrainingOnly) {
+      result = node.inputs[0]
+    }
     self.result = result
   }
 
@@ -66,7 +69,7 @@ struct ONNXGraphBuilder {
   }
 
   private mutating func add(_ node: Node) throws {
-    if case .dropout = node.operation {
+    if node.operation.traits.contains(.isTrainingOnly) {
       values[node.name] = values[node.inputs[0]]
       return
     }
@@ -77,9 +80,12 @@ struct ONNXGraphBuilder {
         ONNXValue(
           name: value, element: .float, shape: batched(checkpoint.network.shape(of: node.name))))
     }
-    guard let grid = grids[node.name] else { return try add(node, as: value) }
+    let inputs = node.inputs.compactMap { values[$0] }
+    guard let grid = grids[node.name] else {
+      return try addOperation(of: NodeExport(node: node, inputs: inputs, output: value))
+    }
     let raw = "\(node.name)/float"
-    try add(node, as: raw)
+    try addOperation(of: NodeExport(node: node, inputs: inputs, output: raw))
     addGrid(grid, stem: node.name, from: raw, to: value)
   }
 
@@ -96,7 +102,7 @@ struct ONNXGraphBuilder {
   /// Adds an operation with one output; `name` is that output's name, and the node's.
   mutating func add(
     _ operation: String, _ name: String, _ inputs: [String],
-    _ attributes: [(name: String, value: ONNXNode.Attribute)] = [], node: String? = nil
+    _ attributes: Attributes = [], node: String? = nil
   ) {
     nodes.append(
       ONNXNode(

@@ -4,18 +4,22 @@ internal import Networks
 /// input, and ceil mode over the padded edge. Plain NCHW, one window after another; rare and small.
 final class IrregularAveragePoolLayer: Layer {
   let output: Memory
+  let keepsOutput = false
   private let node: Node
   private let source: Layout
   private let windows: Windows
 
-  init(_ node: Node, input: Memory, in graph: GraphBuilder) throws {
+  init(
+    _ node: Node, rows: AxisWindows, columns: AxisWindows, input: Memory, in graph: GraphBuilder
+  ) throws {
     self.node = node
     source = try Layout.plain(graph.extents(of: node.inputs[0]))
     let plain = try graph.reordered(input, to: source, node: node.name)
     output = try graph.memory(.plain(graph.extents(of: node.name)))
+    let shape = graph.network.inputShapes(of: node)[0]
     windows = Windows(
-      node.operation, input: graph.network.inputShapes(of: node)[0],
-      output: graph.network.shape(of: node.name), batch: graph.batch)
+      planes: graph.batch * shape.channels, height: shape.height, width: shape.width, rows: rows,
+      columns: columns)
     let (windows, output) = (windows, output)
     graph.emit(node.name, "forward") {
       windows.average(plain.floats, into: output.floats)
@@ -39,29 +43,9 @@ final class IrregularAveragePoolLayer: Layer {
 }
 
 /// One axis' windows: where each starts and ends inside the input, and what it divides by.
-private struct AxisWindows {
+struct AxisWindows {
   var ranges: [Range<Int>] = []
   var divisors: [Int] = []
-
-  /// `⌊i·n / m⌋ ..< ⌈(i + 1)·n / m⌉`, PyTorch's adaptive grid.
-  init(adaptive size: Int, to count: Int) {
-    for index in 0..<count {
-      let range = index * size / count..<((index + 1) * size + count - 1) / count
-      ranges.append(range)
-      divisors.append(range.count)
-    }
-  }
-
-  /// Windows of pooling; the divisor counts padding but nothing beyond it.
-  init(size: Int, count: Int, kernel: Int, stride: Int, padding: Int, countsPadding: Bool) {
-    for index in 0..<count {
-      let start = index * stride - padding
-      let end = min(start + kernel, size + padding)
-      let range = max(start, 0)..<max(min(end, size), max(start, 0))
-      ranges.append(range)
-      divisors.append(countsPadding ? end - start : range.count)
-    }
-  }
 }
 
 private struct Windows {
@@ -70,25 +54,6 @@ private struct Windows {
   let width: Int
   let rows: AxisWindows
   let columns: AxisWindows
-
-  init(_ operation: NodeOperation, input: TensorShape, output: TensorShape, batch: Int) {
-    planes = batch * input.channels
-    height = input.height
-    width = input.width
-    if case .averagePool(let window) = operation {
-      rows = AxisWindows(
-        size: height, count: output.height, kernel: window.kernelSize.height,
-        stride: window.stride.height, padding: window.padding.height,
-        countsPadding: window.countIncludesPadding)
-      columns = AxisWindows(
-        size: width, count: output.width, kernel: window.kernelSize.width,
-        stride: window.stride.width, padding: window.padding.width,
-        countsPadding: window.countIncludesPadding)
-    } else {
-      rows = AxisWindows(adaptive: height, to: output.height)
-      columns = AxisWindows(adaptive: width, to: output.width)
-    }
-  }
 
   /// Planes are shared out among the threads.
   private func forEachWindow(

@@ -4,6 +4,8 @@ internal import Networks
 /// Maximum or average over a window, in the layout of its input.
 final class PoolingLayer: Layer {
   let output: Memory
+  /// The gradient by maxima may go through the ReLU before them, by the signs of the maxima.
+  var keepsOutput: Bool { algorithm == dnnl_pooling_max }
   private let node: Node
   private let window: cnn_window
   private let algorithm: dnnl_alg_kind_t
@@ -77,27 +79,5 @@ final class PoolingLayer: Layer {
     try graph.emit(descriptor, node.name, "backward", arguments)
     graph.releaseTemporaries([gradientCopy], unless: [gradient])
     return [result]
-  }
-}
-
-extension NodeOperation.Pooling {
-  /// Whether every window of an average divides by the same number, or by its own valid elements as
-  /// oneDNN counts them. A last window that hangs over the padded edge (ceil mode) does neither.
-  func hasUniformDivisor(over input: TensorShape) -> Bool {
-    func fits(_ size: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> Bool {
-      (size + 2 * padding - kernel) % stride == 0
-    }
-    return !ceilMode || !countIncludesPadding
-      || fits(input.height, kernelSize.height, stride.height, padding.height)
-        && fits(input.width, kernelSize.width, stride.width, padding.width)
-  }
-}
-
-extension Extent {
-  /// The window that averages a feature map to this grid; nil where the grid does not divide it.
-  func window(over input: TensorShape) -> NodeOperation.Pooling? {
-    guard input.height % height == 0, input.width % width == 0 else { return nil }
-    let kernel = Extent(height: input.height / height, width: input.width / width)
-    return NodeOperation.Pooling(kernelSize: kernel, stride: kernel)
   }
 }

@@ -3,6 +3,7 @@ import CommandSupport
 import Files
 import Formatting
 import Networks
+import Tensors
 
 /// What two checkpoints differ in: `inspect A --diff B`.
 struct DifferenceReport {

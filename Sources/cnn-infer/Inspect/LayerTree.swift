@@ -3,6 +3,7 @@ import CommandSupport
 import Files
 import Formatting
 import Networks
+import Tensors
 
 /// A network's nodes as a tree by the dots of their names, with what each costs.
 struct LayerTree {

@@ -3,6 +3,7 @@ import CommandSupport
 import Files
 import Formatting
 import Networks
+import Tensors
 
 /// What the values of tensors are like: `inspect --stats`.
 struct StatisticsReport {

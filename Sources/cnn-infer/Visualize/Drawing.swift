@@ -1,8 +1,8 @@
-import Checkpoints
 import Images
 import Inference
 import Networks
 import Reports
+import Tensors
 
 /// How values of a network are drawn.
 enum Drawing {

@@ -1,6 +1,7 @@
 import Checkpoints
 import Inference
 import Networks
+import ReferenceOperations
 import Testing
 
 @Suite("Folding batch norms")

@@ -2,6 +2,8 @@ import Checkpoints
 import Foundation
 import Inference
 import Networks
+import ReferenceOperations
+import Tensors
 import Testing
 
 @Suite("Quantising a checkpoint")

@@ -1,6 +1,8 @@
 import Checkpoints
 import Inference
 import Networks
+import ReferenceOperations
+import Tensors
 import Testing
 
 /// A network in int8 by the plainest calibration: symmetric weights per output channel, and for each
@@ -28,13 +30,9 @@ struct QuantizedNetwork {
       }
     }
     ranges[network.output] = nil
-    for node in network.nodes {
-      switch node.operation {
-      case .maxPool, .dropout, .flatten: ranges[node.name] = nil
-      case .convolution, .linear, .averagePool, .adaptiveAveragePool, .batchNorm,
-        .localResponseNorm, .relu, .sigmoid, .tanh, .add, .concat:
-        break
-      }
+    // ReLU keeps its input's grid only where it has none of its own; here it has, as in most files.
+    for node in network.nodes where node.operation != .relu {
+      if node.operation.traits.contains(.keepsGrid) { ranges[node.name] = nil }
     }
     quantization = Quantization(
       method: "minmax", samples: 2,
@@ -71,22 +69,16 @@ extension Weights {
   /// The same with convolutions and linear layers in int8.
   fileprivate func inInt8(of network: Network) -> Weights {
     var result = self
-    for node in network.nodes {
-      switch node.operation {
-      case .convolution, .linear:
-        guard let weight = self[node.name, .weight] else { continue }
-        let floats = weight.floats, length = floats.count / weight.shape[0]
-        let scales = (0..<weight.shape[0]).map { row in
-          max(floats[row * length..<(row + 1) * length].map(abs).max() ?? 0, 1e-6) / 127
-        }
-        result[node.name, .weight] = Tensor(
-          shape: weight.shape,
-          floats.indices.map { Int8((floats[$0] / scales[$0 / length]).rounded()) })
-        result.nodes[node.name]?.weightScale = Tensor(shape: [weight.shape[0]], scales)
-      case .maxPool, .dropout, .flatten, .averagePool, .adaptiveAveragePool, .batchNorm,
-        .localResponseNorm, .relu, .sigmoid, .tanh, .add, .concat:
-        break
+    for node in network.nodes where node.operation.traits.contains(.hasInt8Weights) {
+      guard let weight = self[node.name, .weight] else { continue }
+      let floats = weight.floats, length = floats.count / weight.shape[0]
+      let scales = (0..<weight.shape[0]).map { row in
+        max(floats[row * length..<(row + 1) * length].map(abs).max() ?? 0, 1e-6) / 127
       }
+      result[node.name, .weight] = Tensor(
+        shape: weight.shape,
+        floats.indices.map { Int8((floats[$0] / scales[$0 / length]).rounded()) })
+      result.nodes[node.name]?.weightScale = Tensor(shape: [weight.shape[0]], scales)
     }
     return result
   }

@@ -1,4 +1,5 @@
 import Networks
+import TestSupport
 
 /// Random networks of convolutions, batch norms, sums, concats, poolings and activations, whose
 /// values are read once, twice or joined in several places.
@@ -10,19 +11,21 @@ struct RandomGraph {
 
   private var random: SeededGenerator
   private let hasLocalResponseNorm: Bool
+  private let curves: [NodeOperation]
   private let builder: NetworkBuilder
   private var maps: [Map]
   private var read: Set<String> = []
 
   static func network(seed: UInt64, hasLocalResponseNorm: Bool = true) throws -> Network {
-    var graph = RandomGraph(seed: seed, hasLocalResponseNorm: hasLocalResponseNorm)
+    var graph = try RandomGraph(seed: seed, hasLocalResponseNorm: hasLocalResponseNorm)
     for index in 0..<Int.random(in: 6...16, using: &graph.random) { graph.grow(index) }
     return try graph.finished(flat: seed % 5 == 0)
   }
 
-  private init(seed: UInt64, hasLocalResponseNorm: Bool) {
+  private init(seed: UInt64, hasLocalResponseNorm: Bool) throws {
     random = SeededGenerator(seed: seed)
     self.hasLocalResponseNorm = hasLocalResponseNorm
+    curves = try NodeOperation.elementWiseSamples().filter { $0 != .relu }
     let side = Int.random(in: 5...14, using: &random)
     let channels = Int.random(in: 1...5, using: &random)
     builder = NetworkBuilder("random-\(seed)", channels: channels, height: side, width: side)
@@ -37,8 +40,8 @@ struct RandomGraph {
     case 3: append(x.value.batchNorm("batchnorm\(index)"), x.channels, reading: [x])
     case 4: append(x.value.relu(), x.channels, reading: [x])
     case 5:
-      let curve = Bool.random(using: &random) ? x.value.sigmoid() : x.value.tanh()
-      append(curve, x.channels, reading: [x])
+      guard let curve = curves.randomElement(using: &random) else { return }
+      append(x.value.then(numbered: "curve", curve), x.channels, reading: [x])
     case 6: append(x.value.maxPool(3, stride: 1, padding: 1), x.channels, reading: [x])
     case 7 where hasLocalResponseNorm:
       append(x.value.localResponseNorm(3, alpha: 0.3), x.channels, reading: [x])

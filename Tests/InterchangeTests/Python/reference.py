@@ -137,6 +137,14 @@ def grids_of(metadata):
     return json.loads((metadata or {}).get("cnn.quantization", '{"activations":{}}'))["activations"]
 
 
+# Functions of each element, and of the node's attributes.
+ELEMENT_WISE = {
+    "ReLU": lambda x, node: np.maximum(x, 0),
+    "Sigmoid": lambda x, node: 1 / (1 + np.exp(-x)),
+    "Tanh": lambda x, node: np.tanh(x),
+}
+
+
 def evaluate(node, inputs, nodes, tensors, grids):
     """One node's value, rounded to its grid where it has one."""
     kind, first = node["type"], inputs[0]
@@ -153,12 +161,8 @@ def evaluate(node, inputs, nodes, tensors, grids):
         y = batch_norm(first, tensors, node)
     elif kind == "LocalResponseNorm":
         y = local_response_norm(first, node)
-    elif kind == "ReLU":
-        y = np.maximum(first, 0)
-    elif kind == "Sigmoid":
-        y = 1 / (1 + np.exp(-first))
-    elif kind == "Tanh":
-        y = np.tanh(first)
+    elif kind in ELEMENT_WISE:
+        y = ELEMENT_WISE[kind](first, node)
     elif kind == "Dropout":
         return first
     elif kind == "Flatten":

@@ -1,0 +1,3 @@
+extension ONNXGraphBuilder {
+  mutating func addFlatten(_ node: NodeExport) { add("Flatten", node, [("axis", .integer(1))]) }
+}

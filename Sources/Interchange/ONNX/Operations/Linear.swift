@@ -1,0 +1,5 @@
+extension ONNXGraphBuilder {
+  mutating func addLinear(_ node: NodeExport) {
+    add("Gemm", node, inputs: withWeights(node), [("transB", .integer(1))])
+  }
+}

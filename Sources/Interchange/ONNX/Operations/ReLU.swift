@@ -1,0 +1,3 @@
+extension ONNXGraphBuilder {
+  mutating func addReLU(_ node: NodeExport) { add("Relu", node) }
+}

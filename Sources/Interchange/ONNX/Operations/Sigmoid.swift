@@ -1,0 +1,3 @@
+extension ONNXGraphBuilder {
+  mutating func addSigmoid(_ node: NodeExport) { add("Sigmoid", node) }
+}

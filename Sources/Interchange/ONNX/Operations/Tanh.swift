@@ -1,0 +1,3 @@
+extension ONNXGraphBuilder {
+  mutating func addTanh(_ node: NodeExport) { add("Tanh", node) }
+}
