@@ -80,39 +80,23 @@ extension Weights.NodeWeights {
 }
 
 extension Preprocessing {
+  /// Checks the rule that `Networks` states, and names the file.
+  func validate(for network: Network, path: String) throws {
+    try naming(path) { try validate(for: network) }
+  }
+
   /// Checks that images of this preprocessing are the network's input.
   func checkShape(of network: Network, path: String) throws {
-    let expected = network.input
-    for (name, found, expected) in [
-      ("channels", channels, expected.channels), ("height", height, expected.height),
-      ("width", width, expected.width),
-    ] where found != expected {
-      throw invalid(name, "is \(found), the network's input has \(expected)", path: path)
-    }
+    try naming(path) { try checkShape(of: network) }
   }
 
-  fileprivate func validate(for network: Network, path: String) throws {
-    try checkShape(of: network, path: path)
-    guard scale.isFinite, scale > 0 else {
-      throw invalid("scale", "is \(scale), it must be greater than 0", path: path)
+  private func naming(_ path: String, _ check: () throws -> Void) throws {
+    do {
+      try check()
+    } catch NetworkError.invalidPreprocessing(let attribute, let value, let rule) {
+      throw CheckpointError.invalidAttribute(
+        path: path, object: "/preprocessing", name: attribute, problem: "is \(value) and \(rule)")
     }
-    for (name, values) in [("mean", mean), ("std", std), ("background", background)] {
-      guard values.count == channels, values.allSatisfy(\.isFinite) else {
-        throw invalid(name, "must have \(channels) finite numbers", path: path)
-      }
-    }
-    guard std.allSatisfy({ $0 > 0 }) else {
-      throw invalid("std", "must be greater than 0", path: path)
-    }
-    let least = resize == .centerCrop ? max(height, width) : 1
-    guard (least...1 << 20).contains(resizeShorterSide) else {
-      throw invalid(
-        "resize_shorter_side", "is \(resizeShorterSide), it must be at least \(least)", path: path)
-    }
-  }
-
-  private func invalid(_ name: String, _ problem: String, path: String) -> CheckpointError {
-    .invalidAttribute(path: path, object: "/preprocessing", name: name, problem: problem)
   }
 }
 

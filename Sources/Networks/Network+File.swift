@@ -10,6 +10,20 @@ extension Network {
   /// The largest JSON file that is read, in bytes.
   public static let largestJSONFile = 16 << 20
 
+  /// Whether what a user calls a network is a file: its name ends in `.json`.
+  ///
+  /// - Parameter name: A variant's name or a path.
+  /// - Returns: Whether it is a path.
+  public static func isFile(_ name: String) -> Bool { name.lowercased().hasSuffix(".json") }
+
+  /// Finds the network that a user names.
+  ///
+  /// - Parameter name: A variant's name, or the path of a JSON file that ends in `.json`.
+  /// - Throws: `NetworkError`.
+  public init(named name: String) throws {
+    self = Self.isFile(name) ? try Network(jsonFile: name) : try Variant.named(name).network()
+  }
+
   /// Reads a network from a JSON file.
   ///
   /// - Parameter path: A regular file of at most `largestJSONFile` bytes.

@@ -63,14 +63,22 @@ public struct Preprocessing: Hashable, Sendable {
       resizeShorterSide: overflow ? size : scaled / 224)
   }
 
-  /// What a network's images usually go through: ImageNet's for a network of three channels and
-  /// ImageNet's 1000 classes, else a stretch to its input.
+  /// The default of a network that nothing else is known of: ImageNet's for a square input of three
+  /// channels and ImageNet's 1000 classes, else a stretch to the input and bytes scaled to 0…1.
   ///
-  /// - Parameter network: The network.
+  /// - Parameters:
+  ///   - network: The network.
+  ///   - trainedElsewhere: Whether its weights come from another program: these begin with ImageNet's
+  ///     weights as a rule, whatever the number of classes, so that every square input of three
+  ///     channels gets ImageNet's preprocessing.
   /// - Returns: Preprocessing of the network's input shape.
-  public static func usual(for network: Network) -> Preprocessing {
+  public static func usual(
+    for network: Network, trainedElsewhere: Bool = false
+  ) -> Preprocessing {
     let input = network.input
-    if input.channels == 3, network.classCount == 1000, input.height == input.width {
+    if input.channels == 3, input.height == input.width,
+      trainedElsewhere || network.classCount == 1000
+    {
       return imageNet(size: input.height)
     }
     return Preprocessing(channels: input.channels, height: input.height, width: input.width)

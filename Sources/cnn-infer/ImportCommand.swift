@@ -53,8 +53,8 @@ enum ImportCommand {
       return try IsolatedProcess.run(
         [isolated.name ?? ""] + arguments.forwarded(path: path, target: target), path: path)
     }
-    let network = try arguments[model].map(TextFile.network)
-    let names = try arguments[labels].map(TextFile.labels)
+    let network = try arguments[model].map(Network.init(named:))
+    let names = try arguments[labels].map(LabelFile.labels)
     var imported = try Imported(byEnding: path, .init(network: network, labels: names))
     try checkLabels(names, arguments, imported.checkpoint.network)
     try normalize(&imported.checkpoint, arguments)
@@ -70,9 +70,9 @@ enum ImportCommand {
   }
 
   private static func sealHDF5(_ arguments: Arguments) throws -> ExitCode {
-    let names = try arguments[labels].map(TextFile.labels)
+    let names = try arguments[labels].map(LabelFile.labels)
     var checkpoint = try CheckpointFile.importUnsealed(
-      arguments.positionals[0], network: try arguments[model].map(TextFile.network), labels: names)
+      arguments.positionals[0], network: try arguments[model].map(Network.init(named:)), labels: names)
     try checkLabels(names, arguments, checkpoint.network)
     try normalize(&checkpoint, arguments)
     let target = try arguments.output(besides: arguments.positionals[0])

@@ -46,7 +46,7 @@ struct RunPlan {
   /// `alexnet.h5` for `alexnet`, `my-network.h5` for `nets/my-network.json`.
   private static func outputName(_ model: String) -> String {
     let file = model.split(separator: "/").last.map(String.init) ?? model
-    return (file.hasSuffix(".json") ? String(file.dropLast(5)) : file) + ".h5"
+    return (Network.isFile(file) ? String(file.dropLast(5)) : file) + ".h5"
   }
 
   /// The variant's own network, where only its initial weights are asked for.
@@ -68,7 +68,7 @@ struct RunPlan {
     try saving.write(
       Checkpoint(
         network: network, weights: try initialWeights(of: network),
-        preprocessing: preprocessing(of: network, else: .usual(for: network)),
+        preprocessing: preprocessing(of: network),
         labels: labels(of: network, else: usual), training: record))
   }
 
@@ -85,13 +85,9 @@ struct RunPlan {
     }
     let network = try described.fitted(
       to: source, keepsClasses: arguments.isGiven(TrainFlags.classes), note: note)
-    let input = network.input
     return Checkpoint(
       network: network, weights: try initialWeights(of: network),
-      preprocessing: preprocessing(
-        of: network,
-        else: Preprocessing(channels: input.channels, height: input.height, width: input.width)),
-      labels: source.classNames)
+      preprocessing: preprocessing(of: network), labels: source.classNames)
   }
 
   /// What the classes of weights of `--init` are called, where the network has as many.
@@ -118,8 +114,10 @@ struct RunPlan {
 
   /// Weights were learned from images prepared in one way: `--init` brings that along where its
   /// input is the network's.
-  private func preprocessing(of network: Network, else usual: Preprocessing) -> Preprocessing {
-    guard let initial, initial.preprocessing.shape == network.input else { return usual }
+  private func preprocessing(of network: Network) -> Preprocessing {
+    guard let initial, initial.preprocessing.shape == network.input else {
+      return .usual(for: network)
+    }
     return initial.preprocessing
   }
 }
@@ -180,10 +178,8 @@ extension Arguments {
     var network: Network
     if let initial, !isGiven(TrainFlags.model) {
       network = initial
-    } else if name.hasSuffix(".json") {
-      network = try Network(jsonFile: name)
     } else {
-      network = try Variant.named(name).network()
+      network = try Network(named: name)
     }
     if let size = self[TrainFlags.imageSize] { network = try network.adapted(imageSize: size) }
     if let classes = self[TrainFlags.classes] { network = try network.adapted(classes: classes) }

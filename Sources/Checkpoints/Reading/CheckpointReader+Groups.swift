@@ -2,14 +2,16 @@ import Networks
 import Tensors
 
 extension CheckpointReader {
-  /// The `/preprocessing` group; an import derives it from the network where it is absent.
+  /// The `/preprocessing` group; where it is absent, an import takes what is usual for the network.
   func preprocessing(of network: Network, _ root: Place, _ children: [String: Bool]) throws
     -> Preprocessing
   {
     let input = network.input
+    if isImport, children["preprocessing"] == nil {
+      return .usual(for: network, trainedElsewhere: true)
+    }
     var result = Preprocessing(
       channels: input.channels, height: input.height, width: input.width)
-    if isImport, children["preprocessing"] == nil { return result }
     let place = try group("preprocessing", in: root, among: children)
     try refuseOthers(than: [], in: place, among: self.children(of: place))
     func whole(_ name: String, _ fallback: Int) throws -> Int {

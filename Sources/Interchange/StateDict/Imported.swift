@@ -16,9 +16,8 @@ public struct Imported: Sendable {
 public struct ImportOptions: Sendable {
   /// The network that the weights belong to, for files that do not name one.
   public var network: Network?
-  /// The preprocessing. For a file without one: ImageNet's for three channels and a square input
-  /// (torchvision's weights but GoogLeNet's, which expect a mean and deviation of 0.5), else the
-  /// plain scaling of bytes to 0…1.
+  /// The preprocessing. For a file without one: what is usual for networks that were trained elsewhere
+  /// (torchvision's GoogLeNet expects a mean and deviation of 0.5 instead).
   public var preprocessing: Preprocessing?
   /// The classes' names.
   public var labels: [String]?
@@ -45,19 +44,12 @@ extension StateDict {
     let checkpoint = Checkpoint(
       network: network, weights: imported.weights,
       preprocessing: try options.preprocessing
-        ?? (own ? metadata.preprocessing(of: network) : nil) ?? .usual(for: network.input),
+        ?? (own ? metadata.preprocessing(of: network) : nil)
+        ?? .usual(for: network, trainedElsewhere: true),
       labels: try options.labels ?? metadata.labels(of: network) ?? [],
       training: own ? try metadata.training() : nil,
       quantization: try metadata.quantization())
     try checkpoint.checkForExport()
     return Imported(checkpoint: checkpoint, ignored: imported.ignored, renamed: imported.renamed)
-  }
-}
-
-extension Preprocessing {
-  /// ImageNet's for colour, plain scaling for the rest.
-  fileprivate static func usual(for input: TensorShape) -> Preprocessing {
-    if input.channels == 3, input.height == input.width { return .imageNet(size: input.height) }
-    return Preprocessing(channels: input.channels, height: input.height, width: input.width)
   }
 }

@@ -73,18 +73,14 @@ package struct Metadata {
     return labels
   }
 
-  /// The preprocessing, where the file has one; its numbers must make sense for the network.
+  /// The preprocessing, where the file has one; it must be valid for the network.
   func preprocessing(of network: Network) throws -> Preprocessing? {
     guard let value: Preprocessing = try decoded("preprocessing") else { return nil }
-    guard value.shape == network.input else {
-      throw malformed(
-        "preprocessing", "it makes \(value.shape), the network takes \(network.input)")
+    do {
+      try value.validate(for: network)
+    } catch NetworkError.invalidPreprocessing(let attribute, let found, let rule) {
+      throw malformed("preprocessing", "\(attribute) is \(found) and \(rule)")
     }
-    let perChannel = [value.mean, value.std, value.background]
-    guard perChannel.allSatisfy({ $0.count == value.channels && $0.allSatisfy(\.isFinite) }),
-      value.std.allSatisfy({ $0 > 0 }), value.scale.isFinite, value.scale > 0,
-      (1...65_536).contains(value.resizeShorterSide)
-    else { throw malformed("preprocessing", "a number is out of range") }
     return value
   }
 

@@ -57,10 +57,8 @@ extension Checkpoint {
       let old = weights[parameter]
       fitted.weights[parameter] = old?.shape == parameter.shape ? old : fresh[parameter]
     }
-    let input = fitted.network.input
-    if input.channels != preprocessing.channels {
-      fitted.preprocessing = Preprocessing(
-        channels: input.channels, height: input.height, width: input.width)
+    if fitted.network.input.channels != preprocessing.channels {
+      fitted.preprocessing = .usual(for: fitted.network)
     }
     return fitted
   }
