@@ -25,7 +25,7 @@ extension CheckpointError {
           : "name a file that cnn-train wrote")
     case .noSeal(let path):
       "not a checkpoint: \(path) is HDF5 without a seal: if it holds a network, "
-        + "seal it with cnn-infer import FILE.h5 -o CKPT"
+        + "seal it with cnn-infer import"
     case .invalidSeal(let path, let detail):
       "the checkpoint's seal cannot be read: \(path): \(detail): restore it from a copy"
     case .wrongLength(let path, let expected, let found):
@@ -33,7 +33,7 @@ extension CheckpointError {
         + ": \(path): \(found) bytes where its seal says \(expected): restore it from a copy"
     case .sealBroken(let path):
       "the checkpoint is damaged: \(path): its content does not match its seal: "
-        + "see what with cnn-infer inspect --verify, restore it from a copy"
+        + "restore it from a copy"
     case .unreadable(let path, let object, let detail):
       "unreadable: \(object) of \(path): \(detail): write the file again"
     case .wrongFormat(let path, let found):
@@ -55,8 +55,8 @@ extension CheckpointError {
     case .outsideFile(let path, let object):
       "beyond the file's end: \(object) of \(path): write the file again"
     case .missing(let path, "/network"):
-      "missing: /network of \(path): add it, or name the network that its weights belong to "
-        + "with cnn-infer import --model"
+      "missing: /network of \(path): add it, or import the file and name the network that its "
+        + "weights belong to"
     case .missing(let path, let object):
       "missing: \(object) of \(path): a checkpoint of this network has it; add it"
     case .unexpected(let path, let object):

@@ -74,7 +74,7 @@ public enum CommandError: Error, Equatable, CustomStringConvertible {
       "folder without images: '\(folder)': give a folder with .png files"
     case .noDefaultModel(let executable):
       "no model: no Models or share/cnn/Models with one in a folder above '\(executable)': "
-        + "give --model CKPT or set CNN_MODEL"
+        + "name one, or set CNN_MODEL"
     }
   }
 }

@@ -49,7 +49,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .fashionMNISTMissing(let directory):
       "Fashion-MNIST not found: \(directory): "
-        + "run 'apt-get install dataset-fashion-mnist', or name a folder with --data DIR"
+        + "run 'apt-get install dataset-fashion-mnist', or name a folder of images"
     case .cannotOpen(let path, let reason):
       "cannot open data: \(path): \(reason): name a folder that exists and may be read"
     case .cannotRead(let path, let reason):
@@ -89,7 +89,7 @@ public enum DatasetError: Error, Equatable, CustomStringConvertible {
       "cannot set a part aside: \(source): \(fraction) of \(count) images leaves a part empty: "
         + "add images or choose another fraction"
     case .outOfMemory(let bytes):
-      "not enough memory: a batch needs \(bytes) bytes: choose a smaller --batch-size"
+      "not enough memory: a batch needs \(bytes) bytes: choose smaller batches"
     case .cannotStartThread(let reason):
       "cannot load data: no thread: \(reason): raise the limit of processes"
     }

@@ -71,8 +71,7 @@ extension FileKind: CustomStringConvertible {
     switch self {
     case .jpeg, .gif, .webP, .bmp, .tiff, .heif, .pdf, .svg:
       "convert it, for example with ImageMagick: convert '\(source)' image.png"
-    case .hdf5: "name a PNG file; a checkpoint goes after --model"
-    case .gzip, .zip, .text, .unknown: "name a PNG file"
+    case .hdf5, .gzip, .zip, .text, .unknown: "name a PNG file"
     }
   }
 }

@@ -53,7 +53,7 @@ public enum ImageError: Error, Equatable, CustomStringConvertible {
         + "get the file again, or write it anew with another program"
     case .tooLarge(let source, let width, let height, let limits):
       "image too large: \(source) (\(width)×\(height) pixels): shrink it to \(limits.maxPixels) "
-        + "pixels and sides of \(limits.maxSide), or raise --max-pixels"
+        + "pixels and sides of \(limits.maxSide), or raise the limit"
     case .tooLong(let source, let limit):
       "image too large: \(source): more than \(limit) bytes: shrink it"
     case .cannotRead(let source, let reason):

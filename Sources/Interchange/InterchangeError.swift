@@ -57,13 +57,13 @@ public enum InterchangeError: Error, Equatable, CustomStringConvertible {
       "unreadable ONNX file: '\(path)': \(fault)"
     case .noNetwork(let path):
       "no network: '\(path)' was not written by this program: "
-        + "name the network that its weights belong to (--model)"
+        + "name the network that its weights belong to"
     case .missingTensors(let path, let network, let names):
       "missing tensors: '\(path)' lacks \(listed(names)) of network \(network.quoted): "
-        + "use the weights of this network, or another --model"
+        + "use the weights of this network, or name another network"
     case .unexpectedTensors(let path, let network, let names):
       "unexpected tensors: '\(path)' has \(listed(names)), which network \(network.quoted) does not: "
-        + "use the weights of this network, or another --model"
+        + "use the weights of this network, or name another network"
     case .wrongShape(let path, let tensor, let expected, let found):
       "wrong shape: \(tensor.quoted) of '\(path)' is \(found): the network needs \(expected)"
     case .unsupportedElement(let path, let tensor, let element):

@@ -53,7 +53,7 @@ enum ClassifyCommand {
         } catch let error as CommandError where error.endsOutput {
           throw error
         } catch {
-          ErrorLine.print(error)
+          ErrorLine.print(error, advice: Advice.text(for: error))
           isWhole = false
         }
       }

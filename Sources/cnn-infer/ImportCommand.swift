@@ -72,7 +72,8 @@ enum ImportCommand {
   private static func sealHDF5(_ arguments: Arguments) throws -> ExitCode {
     let names = try arguments[labels].map(LabelFile.labels)
     var checkpoint = try CheckpointFile.importUnsealed(
-      arguments.positionals[0], network: try arguments[model].map(Network.init(named:)), labels: names)
+      arguments.positionals[0], network: try arguments[model].map(Network.init(named:)),
+      labels: names)
     try checkLabels(names, arguments, checkpoint.network)
     try normalize(&checkpoint, arguments)
     let target = try arguments.output(besides: arguments.positionals[0])

@@ -10,5 +10,6 @@ Program(
   hidden: [
     VerifyCommand.isolated, ImportCommand.isolated, BenchmarkRoundsCommand.hidden,
     BenchmarkConvolutionsCommand.hidden,
-  ]
+  ],
+  advice: Advice.text(for:)
 ).run()

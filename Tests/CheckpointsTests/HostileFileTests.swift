@@ -70,7 +70,7 @@ struct HostileFileTests {
     ("huge-optimizer", "beyond the file's end", "/training/optimizer/conv1/weight.momentum"),
     ("missing-dataset", "missing: ", "/weights/conv1/bias"),
     ("missing-node", "missing: ", "/weights/fc"),
-    ("missing-network", "cnn-infer import --model", "missing: /network"),
+    ("missing-network", "name the network", "missing: /network"),
     ("missing-labels", "missing: ", "/labels"),
     ("missing-preprocessing", "missing: ", "/preprocessing"),
     ("missing-attribute", "missing attribute: std", "/preprocessing"),

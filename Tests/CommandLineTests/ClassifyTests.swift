@@ -72,6 +72,7 @@ struct ClassifyTests {
     let refused = try workspace.infer("a.png", "--max-pixels", "783")
     #expect(refused.status == 1)
     #expect(refused.errors.hasPrefix("error: image too large: a.png (28×28"))
+    #expect(refused.errors.hasSuffix("or raise the limit; see --max-pixels\n"))
   }
 
   @Test("Eight threads give the bits of one")
@@ -122,6 +123,6 @@ struct ClassifyTests {
       in: workspace.folder.url)
     #expect(result.status == 1)
     #expect(result.errors.hasPrefix("error: no model: "))
-    #expect(result.errors.contains("--model CKPT or set CNN_MODEL"))
+    #expect(result.errors.contains("set CNN_MODEL; see --model"))
   }
 }

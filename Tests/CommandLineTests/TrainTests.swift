@@ -138,8 +138,10 @@ struct TrainTests {
       (["--model", "lenet", "-o", "no/such/place.h5"], "no/such"),
       (["--model", "lenet", "--log", "no/such/log"], "no/such/log"),
       (
-        ["--model", "lenet", "--lr", "1e300", "--max-steps", "9", "-o", "nan.h5", "--quiet"], "--lr"
+        ["--model", "lenet", "--lr", "1e300", "--max-steps", "9", "-o", "nan.h5", "--quiet"],
+        "; see --lr\n"
       ),
+      (["--model", "lenet", "--freeze", "layer9"], "; see --freeze\n"),
       (["--model", "alexnet", "--image-size", "20", "--max-steps", "0"], "pool"),
     ]
     for (arguments, text) in cases {

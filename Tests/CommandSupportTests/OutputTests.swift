@@ -33,6 +33,9 @@ struct OutputTests {
       ErrorLine.text(for: error)
         == "error: folder without images: 'a\\nb\\u{1B}[31m\\u{202E}c': "
         + "give a folder with .png files")
+    #expect(
+      ErrorLine.text(for: CommandError.noImages(folder: "a"), advice: "see --data")
+        == "error: folder without images: 'a': give a folder with .png files; see --data")
   }
 
   @Test("The bar shows the rate and the time left, and never wraps", arguments: [20, 40, 80, 200])

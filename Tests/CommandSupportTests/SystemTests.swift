@@ -77,7 +77,7 @@ struct FilesTests {
     #expect(
       try find("prefix/bin/cnn-infer", "") == folder.path("prefix/share/cnn/Models/lenet.h5"))
     let error = #expect(throws: CommandError.self) { _ = try find("lone/bin/cnn-infer") }
-    #expect(error?.description.contains("give --model CKPT or set CNN_MODEL") == true)
+    #expect(error?.description.contains("name one, or set CNN_MODEL") == true)
   }
 
   @Test("A folder gives its PNGs in the byte order of their paths, whatever their case")

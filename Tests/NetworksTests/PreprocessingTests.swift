@@ -62,7 +62,8 @@ import Testing
     var preprocessing = Preprocessing.imageNet(size: 32)
     let network = try network(preprocessing.shape)
     // A crop larger than the resized image is padded; a stretch has no use for the shorter side.
-    for (resize, side) in [(Preprocessing.Resize.centerCrop, 8), (.stretch, 1), (.stretch, 70_000)] {
+    for (resize, side) in [(Preprocessing.Resize.centerCrop, 8), (.stretch, 1), (.stretch, 70_000)]
+    {
       (preprocessing.resize, preprocessing.resizeShorterSide) = (resize, side)
       try preprocessing.validate()
       try preprocessing.validate(for: network)

@@ -46,7 +46,8 @@ struct FreezingTests: RunBench {
     let all = #expect(throws: TrainingError.self) {
       try run(settings { $0.recipe.frozen = ["conv", "norm", "fc"] }, into: "a.h5")
     }
-    #expect(all?.description.contains("--freeze") == true)
+    #expect(all?.description.contains("freeze fewer") == true)
+    #expect(nothing?.setting == .frozen && all?.setting == .frozen)
   }
 
   /// Batch norm between what is trained: no dropout, so that both modes compute the same.

@@ -38,20 +38,21 @@ struct RecipeTests {
     #expect(recipe.epochs == 3 && recipe.batchSize == 128)
   }
 
-  @Test("Values that cannot be meant are refused by the name of their flag")
+  @Test("Values that cannot be meant are refused and the error says which")
   func validation() {
-    let changes: [(String, (inout Recipe) -> Void)] = [
-      ("--lr", { $0.learningRate = -1 }), ("--lr", { $0.learningRate = .nan }),
-      ("--momentum", { $0.momentum = 1 }), ("--batch-size", { $0.batchSize = 0 }),
-      ("--weight-decay", { $0.weightDecay = .infinity }), ("--clip-norm", { $0.clipNorm = 0 }),
-      ("--label-smoothing", { $0.labelSmoothing = 1 }),
-      ("--momentum", { $0.optimizer = .nesterov }),
+    let changes: [(RunSetting, (inout Recipe) -> Void)] = [
+      (.learningRate, { $0.learningRate = -1 }), (.learningRate, { $0.learningRate = .nan }),
+      (.momentum, { $0.momentum = 1 }), (.batchSize, { $0.batchSize = 0 }),
+      (.weightDecay, { $0.weightDecay = .infinity }), (.clipNorm, { $0.clipNorm = 0 }),
+      (.labelSmoothing, { $0.labelSmoothing = 1 }),
+      (.momentum, { $0.optimizer = .nesterov }),
     ]
-    for (flag, change) in changes {
+    for (setting, change) in changes {
       var recipe = Recipe()
       change(&recipe)
       let error = #expect(throws: TrainingError.self) { try recipe.validate() }
-      #expect(error?.description.contains(flag) == true)
+      #expect(error?.setting == setting)
+      #expect(error?.description.contains(setting.rawValue) == true)
     }
   }
 

@@ -183,7 +183,7 @@ struct TrainingRunTests: RunBench {
           $0.maxSteps = 50
         }, into: "a.h5", resuming: "a.h5")
     }
-    #expect(error?.description.contains("--lr") == true)
+    #expect(error?.setting == .learningRate)
     #expect(error?.description.contains("epoch 1") == true)
     #expect(try content("a.h5") == before)
   }

@@ -17,6 +17,7 @@ public struct Program: Sendable {
   let main: Command
   let commands: [Command]
   let hidden: [Command]
+  let advice: @Sendable (any Error) -> String?
 
   /// A program.
   ///
@@ -25,11 +26,16 @@ public struct Program: Sendable {
   ///   - main: What it does without a subcommand.
   ///   - commands: Its subcommands, in the order of the help.
   ///   - hidden: Subcommands for the program itself, in a child process; no help names them.
-  public init(_ name: String, main: Command, commands: [Command] = [], hidden: [Command] = []) {
+  ///   - advice: What to add to an error of a library, which knows no flags: `see --batch-size`.
+  public init(
+    _ name: String, main: Command, commands: [Command] = [], hidden: [Command] = [],
+    advice: @escaping @Sendable (any Error) -> String? = { _ in nil }
+  ) {
     self.name = name
     self.main = main
     self.commands = commands
     self.hidden = hidden
+    self.advice = advice
   }
 
   /// Runs what the process's arguments ask for, and ends the process.
@@ -56,10 +62,10 @@ public struct Program: Sendable {
     } catch CommandError.outputClosed {
       return .success
     } catch let error as CommandError {
-      ErrorLine.print(error)
+      ErrorLine.print(error, advice: advice(error))
       return error.isUsage ? .usage : .failure
     } catch {
-      ErrorLine.print(error)
+      ErrorLine.print(error, advice: advice(error))
       return .failure
     }
   }

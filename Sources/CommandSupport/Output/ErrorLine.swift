@@ -4,18 +4,22 @@ import Files
 public enum ErrorLine {
   /// One line, `error: WHAT: WHERE: WHAT TO DO`, whatever characters a file's name holds.
   ///
-  /// - Parameter error: An error whose description reads `WHAT: WHERE: WHAT TO DO`.
+  /// - Parameters:
+  ///   - error: An error whose description reads `WHAT: WHERE: WHAT TO DO`.
+  ///   - advice: What the program adds to what there is to do: the flag that does it.
   /// - Returns: The line, without its end.
-  public static func text(for error: any Error) -> String {
-    "error: \(String(describing: error).printable)"
+  public static func text(for error: any Error, advice: String? = nil) -> String {
+    "error: \(String(describing: error).printable)" + (advice.map { "; \($0)" } ?? "")
   }
 
   /// Prints the line on standard error.
   ///
-  /// - Parameter error: An error whose description reads `WHAT: WHERE: WHAT TO DO`.
-  public static func print(_ error: any Error) {
+  /// - Parameters:
+  ///   - error: An error whose description reads `WHAT: WHERE: WHAT TO DO`.
+  ///   - advice: What the program adds to what there is to do.
+  public static func print(_ error: any Error, advice: String? = nil) {
     let style = Terminal.standardError.style
-    let text = text(for: error)
+    let text = text(for: error, advice: advice)
     StandardError.line(style.red("error:") + text.dropFirst("error:".count))
   }
 

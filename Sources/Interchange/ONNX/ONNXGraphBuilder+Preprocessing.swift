@@ -13,7 +13,7 @@ extension ONNXGraphBuilder {
       throw InterchangeError.notExportable(
         node: Self.image,
         reason: "the shorter side \(settings.resizeShorterSide) is below the crop "
-          + "\(settings.height)×\(settings.width): export without --with-preprocessing")
+          + "\(settings.height)×\(settings.width): export without preprocessing")
     }
     setImageInput(channels: settings.channels)
     var value = "/image/float"

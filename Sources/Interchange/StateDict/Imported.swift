@@ -1,6 +1,5 @@
 public import Checkpoints
 public import Networks
-public import Tensors
 
 /// A checkpoint made of a file of another format, and what was done to get there.
 public struct Imported: Sendable {
@@ -45,7 +44,7 @@ extension StateDict {
       network: network, weights: imported.weights,
       preprocessing: try options.preprocessing
         ?? (own ? metadata.preprocessing(of: network) : nil)
-        ?? .usual(for: network, trainedElsewhere: true),
+          ?? .usual(for: network, trainedElsewhere: true),
       labels: try options.labels ?? metadata.labels(of: network) ?? [],
       training: own ? try metadata.training() : nil,
       quantization: try metadata.quantization())

@@ -1,5 +1,5 @@
-/// What a run was asked to do: stored in its checkpoints as JSON, so that `--resume` needs no other
-/// flag.
+/// What a run was asked to do: stored in its checkpoints as JSON, so that a resumed run needs no
+/// other.
 public struct RunSettings: Codable, Hashable, Sendable {
   /// How the weights are changed.
   public var recipe = Recipe()
@@ -25,17 +25,18 @@ public struct RunSettings: Codable, Hashable, Sendable {
 
   /// Refuses values that cannot be meant.
   ///
-  /// - Throws: `TrainingError.invalidRecipe`, naming the command line's flag.
+  /// - Throws: `TrainingError.invalidRecipe`, naming the setting.
   public func validate() throws {
     try recipe.validate()
     if let validationSplit, !(validationSplit > 0 && validationSplit < 1) {
       throw TrainingError.invalidRecipe(
-        option: "--validation-split", value: "\(validationSplit)", rule: "is above 0 and below 1")
+        setting: .validationSplit, value: "\(validationSplit)", rule: "is above 0 and below 1")
     }
     if let patience, patience < 1 || validationSplit == nil {
       throw TrainingError.invalidRecipe(
-        option: "--patience", value: "\(patience)",
-        rule: patience < 1 ? "is at least 1" : "needs a held-out part: give --validation-split 0.1")
+        setting: .patience, value: "\(patience)",
+        rule: patience < 1 ? "is at least 1" : "needs a share of the images held out for validation"
+      )
     }
   }
 

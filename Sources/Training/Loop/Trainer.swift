@@ -1,4 +1,4 @@
-public import Checkpoints
+internal import Checkpoints
 public import Networks
 public import Tensors
 

@@ -1,5 +1,5 @@
-package import Checkpoints
 internal import Datasets
+package import Tensors
 
 extension TrainingRun {
   /// Evaluates the held-out part and the test part, with the moving average where there is one; nil

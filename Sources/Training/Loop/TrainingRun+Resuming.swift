@@ -18,7 +18,8 @@ extension TrainingRun {
         what: "\(classes) classes of images for \(start.network.classCount) of the network",
         where: parts.train.source,
         remedy: isBegun
-          ? "give the data that it began with" : "give --classes \(classes) or leave it out")
+          ? "give the data that it began with" : "give the network \(classes) classes",
+        setting: isBegun ? nil : .classes)
     }
     let optimizer = start.training?.optimizer.values.flatMap(\.values) ?? []
     guard start.weights.precision == .fp32, optimizer.allSatisfy({ $0.element == .float32 }) else {
@@ -49,18 +50,21 @@ extension TrainingRun {
       throw TrainingError.cannotResume(
         difference:
           "the file holds the run's average alone, not the weights that steps are made from",
-        remedy: "resume from the run's own checkpoint, or begin anew with --init")
+        remedy: "resume from the run's own checkpoint, or begin a new run with these weights",
+        setting: .initialWeights)
     }
     guard earlier.validationSplit == settings.validationSplit else {
       func name(_ share: Double?) -> String { share.map { "\($0)" } ?? "nothing" }
       throw TrainingError.cannotResume(
         difference: "the run held out \(name(earlier.validationSplit)) of its images, not "
-          + name(settings.validationSplit), remedy: "leave --validation-split out")
+          + name(settings.validationSplit), remedy: "keep the run's own share",
+        setting: .validationSplit)
     }
     if let images = earlier.trainImages, images != parts.train.count {
       throw TrainingError.cannotResume(
         difference: "the run saw \(images) training images, this data set has "
-          + "\(parts.train.count)", remedy: "give the same data and --limit-train")
+          + "\(parts.train.count)", remedy: "give the same data and the same limit",
+        setting: .limitTrain)
     }
     let isFree =
       record.progress == nil && settings.recipe.schedule == .constant
@@ -68,17 +72,18 @@ extension TrainingRun {
     guard earlier.recipe.batchSize == settings.recipe.batchSize || isFree else {
       throw TrainingError.cannotResume(
         difference: "the epoch or the schedule counts batches of \(earlier.recipe.batchSize)",
-        remedy: "give --batch-size \(earlier.recipe.batchSize) or leave it out")
+        remedy: "keep the run's own batch size", setting: .batchSize)
     }
     guard earlier.recipe.precision == settings.recipe.precision else {
       throw TrainingError.cannotResume(
         difference: "the run computes in \(earlier.recipe.precision.rawValue), not "
-          + settings.recipe.precision.rawValue, remedy: "leave --precision out")
+          + settings.recipe.precision.rawValue, remedy: "keep the run's own precision",
+        setting: .precision)
     }
     guard earlier.recipe.seed == settings.recipe.seed else {
       throw TrainingError.cannotResume(
         difference: "the run's seed is \(earlier.recipe.seed), not \(settings.recipe.seed)",
-        remedy: "leave --seed out")
+        remedy: "keep the run's own seed", setting: .seed)
     }
   }
 

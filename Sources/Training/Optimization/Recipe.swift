@@ -98,35 +98,35 @@ public struct Recipe: Codable, Hashable, Sendable {
 
   /// Refuses values that cannot be meant.
   ///
-  /// - Throws: `TrainingError.invalidRecipe`, naming the command line's flag.
+  /// - Throws: `TrainingError.invalidRecipe`, naming the setting.
   public func validate() throws {
-    func require(_ holds: Bool, _ option: String, _ value: Any, _ rule: String) throws {
+    func require(_ holds: Bool, _ setting: RunSetting, _ value: Any, _ rule: String) throws {
       guard holds else {
-        throw TrainingError.invalidRecipe(option: option, value: "\(value)", rule: rule)
+        throw TrainingError.invalidRecipe(setting: setting, value: "\(value)", rule: rule)
       }
     }
-    try require((0...1_000_000).contains(epochs), "--epochs", epochs, "is from 0 to 1000000")
-    try require((1...65_536).contains(batchSize), "--batch-size", batchSize, "is from 1 to 65536")
+    try require((0...1_000_000).contains(epochs), .epochs, epochs, "is from 0 to 1000000")
+    try require((1...65_536).contains(batchSize), .batchSize, batchSize, "is from 1 to 65536")
     try require(
-      learningRate >= 0 && learningRate.isFinite, "--lr", learningRate, "is a number from 0")
+      learningRate >= 0 && learningRate.isFinite, .learningRate, learningRate, "is a number from 0")
     try require(
-      (0..<1).contains(momentum), "--momentum", momentum, "is at least 0 and below 1")
+      (0..<1).contains(momentum), .momentum, momentum, "is at least 0 and below 1")
     try require(
-      weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "is a number from 0")
+      weightDecay >= 0 && weightDecay.isFinite, .weightDecay, weightDecay, "is a number from 0")
     try require(
-      (0..<1).contains(labelSmoothing), "--label-smoothing", labelSmoothing,
+      (0..<1).contains(labelSmoothing), .labelSmoothing, labelSmoothing,
       "is at least 0 and below 1")
     try require(
-      warmupEpochs >= 0 && warmupEpochs.isFinite, "--warmup-epochs", warmupEpochs,
+      warmupEpochs >= 0 && warmupEpochs.isFinite, .warmupEpochs, warmupEpochs,
       "is a number from 0")
     if let clipNorm {
-      try require(clipNorm > 0 && clipNorm.isFinite, "--clip-norm", clipNorm, "is above 0")
+      try require(clipNorm > 0 && clipNorm.isFinite, .clipNorm, clipNorm, "is above 0")
     }
     if let averageDecay {
       try require(
-        (0..<1).contains(averageDecay), "--ema", averageDecay, "is at least 0 and below 1")
+        (0..<1).contains(averageDecay), .averageDecay, averageDecay, "is at least 0 and below 1")
     }
     try require(
-      optimizer != .nesterov || momentum > 0, "--momentum", momentum, "is above 0 with nesterov")
+      optimizer != .nesterov || momentum > 0, .momentum, momentum, "is above 0 with nesterov")
   }
 }
