@@ -1,6 +1,6 @@
 public import Checkpoints
 import Networks
-public import Tensors
+internal import Tensors
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
