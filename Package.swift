@@ -67,17 +67,18 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Networks", "Checkpoints"], path: "Tests/TestSupport",
       swiftSettings: strict),
-    tests("NetworksTests", ["Networks"], data: ["Golden"]),
+    tests("NetworksTests", ["Networks", "TestSupport"], data: ["Golden"]),
     tests(
       "CheckpointsTests", ["Networks", "Checkpoints", "CHDF5", "TestSupport"], data: ["Scripts"]),
-    tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),
-    tests("DatasetsTests", ["Networks", "Images", "Datasets"]),
+    tests("ImagesTests", ["Networks", "Images", "TestSupport"], data: ["Fixtures"]),
+    tests("DatasetsTests", ["Networks", "Images", "Datasets", "TestSupport"]),
     tests(
       "TrainingTests",
       ["Networks", "Checkpoints", "Images", "Datasets", "Training", "CKernels", "TestSupport"]),
     tests(
       "InferenceTests",
-      ["Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport"]),
+      ["Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport"],
+      data: ["Released"]),
     tests(
       "InterchangeTests",
       ["Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],
