@@ -102,8 +102,8 @@ let package = Package(
       "CheckpointsTests",
       ["Tensors", "Networks", "Checkpoints", "CheckpointWriting", "TestSupport"],
       data: ["Scripts"]),
-    tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),
-    tests("DatasetsTests", ["Networks", "Images", "Datasets"]),
+    tests("ImagesTests", ["Networks", "Images", "TestSupport"], data: ["Fixtures"]),
+    tests("DatasetsTests", ["Networks", "Images", "Datasets", "TestSupport"]),
     tests(
       "TrainingTests",
       [
@@ -115,7 +115,8 @@ let package = Package(
       [
         "Tensors", "Hardware", "Networks", "Checkpoints", "CheckpointWriting", "Images",
         "Inference", "CKernels", "TestSupport", "ReferenceOperations",
-      ]),
+      ],
+      data: ["Released"]),
     tests(
       "InterchangeTests",
       ["Tensors", "Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],

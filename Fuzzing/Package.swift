@@ -14,8 +14,10 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "FuzzDriver",
+        .product(name: "Tensors", package: "swift-cnn"),
         .product(name: "Networks", package: "swift-cnn"),
         .product(name: "Checkpoints", package: "swift-cnn"),
+        .product(name: "CheckpointWriting", package: "swift-cnn"),
         .product(name: "Images", package: "swift-cnn"),
         .product(name: "Datasets", package: "swift-cnn"),
         .product(name: "Interchange", package: "swift-cnn"),

@@ -12,7 +12,9 @@ mkdir -p "$(dirname "$output")"
 output="$(cd "$(dirname "$output")" && pwd)/$(basename "$output")"
 cd "$checkout"
 
-libraries=(Networks Checkpoints Images Datasets Training Inference Interchange)
+libraries=(
+  Tensors Networks Checkpoints CheckpointWriting Images Datasets Training Inference Interchange
+)
 # A build that is there is used: only the modules matter, not with which flags they were made.
 binaries="$(swift build --configuration release --show-bin-path)"
 for library in "${libraries[@]}"; do

@@ -20,10 +20,9 @@ package final class AlignedFloats: Sendable {
     self.count = count
   }
 
-  /// Memory of unspecified content.
+  /// Memory of unspecified content; nil where the system refuses.
   ///
   /// - Parameter count: The number of floats.
-  /// - Returns: nil where the system refuses.
   package convenience init?(count: Int) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
     guard !overflow, let memory = AlignedMemory(byteCount: bytes) else { return nil }

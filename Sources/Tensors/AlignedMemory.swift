@@ -17,10 +17,9 @@ package final class AlignedMemory: @unchecked Sendable {
   /// The number of bytes, at least 64.
   package let byteCount: Int
 
-  /// Memory of unspecified content; on large pages where it fills one.
+  /// Memory of unspecified content; on large pages where it fills one, nil where the system refuses.
   ///
   /// - Parameter byteCount: The number of bytes.
-  /// - Returns: nil where the system refuses.
   package init?(byteCount: Int) {
     self.byteCount = max(byteCount, 64)
     let isLarge = byteCount >= Self.largePage
@@ -35,10 +34,9 @@ package final class AlignedMemory: @unchecked Sendable {
     address = memory
   }
 
-  /// Memory of zeros.
+  /// Memory of zeros; nil where the system refuses.
   ///
   /// - Parameter byteCount: The number of bytes.
-  /// - Returns: nil where the system refuses.
   package convenience init?(zeroed byteCount: Int) {
     self.init(byteCount: byteCount)
     memset(address, 0, self.byteCount)

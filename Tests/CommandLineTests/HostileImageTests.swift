@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -19,7 +20,7 @@ struct HostileImageTests {
   @Test(
     "PngSuite as one folder: 162 files classified, 14 named with their chunk or byte",
     .enabled(
-      if: suite != nil, "skipped: PngSuite is neither at ../shared/pngsuite nor where PNGSUITE says"
+      if: suite != nil, "PngSuite is neither at ../shared/pngsuite nor where PNGSUITE says"
     ))
   func pngSuite() throws {
     let result = try Workspace().infer(try #require(Self.suite), "--json", "--top-k", "1")
@@ -91,7 +92,7 @@ struct HostileImageTests {
 
   @Test(
     "What may not be read is named, and the others go on",
-    .enabled(if: geteuid() != 0 || Self.hasSetpriv, "root may read all, and there is no setpriv"))
+    .enabled(if: Privileges.canDropRoot, "root may read all, and cannot become another user"))
   func unreadable() throws {
     let workspace = try Workspace()
     // Root may read everything: it becomes nobody, for whom the program is put where nobody may go.
@@ -114,10 +115,6 @@ struct HostileImageTests {
       #expect(line.hasPrefix("error: ") && line.contains(name))
       #expect(line.lowercased().contains("permission denied"))
     }
-  }
-
-  private static let hasSetpriv = ["/usr/bin/setpriv", "/bin/setpriv"].contains {
-    FileManager.default.isExecutableFile(atPath: $0)
   }
 }
 

@@ -48,9 +48,7 @@ struct KillTests {
     return text?.split(separator: "\n").count ?? 0
   }
 
-  @Test(
-    "Fifty kills leave fifty whole checkpoints, and the run ends as one that was never killed",
-    .timeLimit(.minutes(5)))
+  @Test("Fifty kills leave fifty whole checkpoints, and the run ends as one that was never killed")
   func kills() throws {
     try TrainingFixture.create(in: scratch)
     // A start, a step and a save: what machine, load and sanitizer make of them.

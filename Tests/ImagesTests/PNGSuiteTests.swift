@@ -31,7 +31,7 @@ enum PNGSuiteFolder {
   "PngSuite",
   .enabled(
     if: PNGSuiteFolder.path != nil,
-    "skipped: PngSuite is neither at ../shared/pngsuite nor where PNGSUITE says"))
+    "PngSuite is neither at ../shared/pngsuite nor where PNGSUITE says"))
 struct PNGSuiteTests {
   struct Golden: Decodable, Sendable, CustomTestStringConvertible {
     let name: String

@@ -46,7 +46,8 @@ import Testing
   }
 
   @Test(
-    "Workers take what others have left of their shares", .enabled(if: availableCores > 1))
+    "Workers take what others have left of their shares",
+    .enabled(if: availableCores > 1, "this process may use one core only"))
   func shares() {
     let tiles = 40
     for slow in [0, tiles / 2, tiles - 1] {

@@ -63,8 +63,10 @@ import Testing
     let network = try Variant.named("lenet").network()
     #expect(throws: NetworkError.self) { try network.adapted(imageSize: value) }
     #expect(throws: NetworkError.self) { try network.adapted(channels: value) }
-    guard value != 100_000 else { return }
-    #expect(throws: NetworkError.self) { try network.adapted(classes: value) }
+    // ImageNet-21k has 21,841 classes; a hundred thousand are not absurd.
+    if value != 100_000 {
+      #expect(throws: NetworkError.self) { try network.adapted(classes: value) }
+    }
   }
 
   @Test("A network without one head is not adaptable")

@@ -30,11 +30,13 @@ private func paths<Kernel>(_ scalar: Kernel, _ avx512: Kernel?) -> [(isa: String
 }
 
 #if arch(x86_64)
+  private let hasAVX512Paths = hasWideVectors
   private let philoxPaths = paths(cnn_u32_philox_scalar, cnn_u32_philox_avx512)
   private let roundPaths = paths(cnn_bf16_round_scalar, cnn_bf16_round_avx512)
   private let dropFloatsPaths = paths(cnn_dropout_f32_scalar, cnn_dropout_f32_avx512)
   private let dropHalvesPaths = paths(cnn_dropout_bf16_scalar, cnn_dropout_bf16_avx512)
 #else
+  private let hasAVX512Paths = false
   private let philoxPaths = paths(cnn_u32_philox_scalar, nil)
   private let roundPaths = paths(cnn_bf16_round_scalar, nil)
   private let dropFloatsPaths = paths(cnn_dropout_f32_scalar, nil)
@@ -43,6 +45,14 @@ private func paths<Kernel>(_ scalar: Kernel, _ avx512: Kernel?) -> [(isa: String
 
 @Suite("Kernels over every weight or activation")
 struct VectorKernelTests {
+  @Test(
+    "The paths for AVX-512 are among those that these tests compare",
+    .enabled(if: hasAVX512Paths, "the processor has no AVX-512: only portable paths are tested"))
+  func paths() {
+    #expect(philoxPaths.count == 2 && roundPaths.count == 2)
+    #expect(dropFloatsPaths.count == 2 && dropHalvesPaths.count == 2)
+  }
+
   @Test(
     "Blocks of Philox are the generator's", arguments: [0, 16, 4_294_967_288, 1 << 40] as [UInt64])
   func philox(first: UInt64) {

@@ -1,6 +1,6 @@
 public import Checkpoints
 import Networks
-internal import Tensors
+import Tensors
 
 extension Checkpoint {
   /// The same function with each batch norm folded into the convolution that it alone reads, whose

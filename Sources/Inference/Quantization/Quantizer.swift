@@ -1,6 +1,6 @@
 public import Checkpoints
 import Networks
-internal import Tensors
+import Tensors
 
 /// Makes an int8 checkpoint of a float one, as a calibration tells.
 ///

@@ -1,6 +1,6 @@
 public import Checkpoints
 import Networks
-internal import Tensors
+import Tensors
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -1,4 +1,3 @@
-internal import Checkpoints
 public import Networks
 public import Tensors
 

@@ -63,11 +63,22 @@ enum Tool {
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
-    process.waitUntilExit()
+    wait(for: process)
     return Result(
       status: process.terminationStatus, isCrash: process.terminationReason == .uncaughtSignal,
       output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+  }
+}
+
+extension Tool {
+  /// What hangs is killed after an hour, which a sanitizer makes of the longest run's minute.
+  private static func wait(for process: Process) {
+    let identifier = process.processIdentifier
+    let killer = DispatchWorkItem { kill(identifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 3600, execute: killer)
+    process.waitUntilExit()
+    killer.cancel()
   }
 }
 
