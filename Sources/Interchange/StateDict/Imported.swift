@@ -1,6 +1,6 @@
 public import Checkpoints
 public import Networks
-import Tensors
+package import Tensors
 
 /// A checkpoint made of a file of another format, and what was done to get there.
 public struct Imported: Sendable {
