@@ -1,4 +1,4 @@
-import Networks
+package import Networks
 
 /// A convolution of a plan by one algorithm: what the cost model expects and what it took.
 package struct ConvolutionMeasurement: Sendable {
