@@ -22,8 +22,10 @@ let package = Package(
   products: [
     .executable(name: "cnn-train", targets: ["cnn-train"]),
     .executable(name: "cnn-infer", targets: ["cnn-infer"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "Networks", targets: ["Networks"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "CheckpointWriting", targets: ["CheckpointWriting"]),
     .library(name: "Images", targets: ["Images"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Training", targets: ["Training"]),
@@ -42,68 +44,86 @@ let package = Package(
 
     // The ground floor.
     module("Files"),
+    module("Tensors"),
     module("Hardware"),
 
     // What a network is, and what is stored of it.
-    module("Networks", ["Files"]),
-    module("Checkpoints", ["Files", "Networks", "CHDF5", "CXXHash"]),
-    module("Interchange", ["Files", "Networks", "Checkpoints"]),
+    module("Networks", ["Files", "Tensors"]),
+    module("Checkpoints", ["Files", "Tensors", "Networks", "CXXHash"]),
+    module("CheckpointWriting", ["Files", "Tensors", "Networks", "Checkpoints", "CHDF5"]),
+    module("Interchange", ["Files", "Tensors", "Networks", "Checkpoints"]),
 
     // Data.
     module("Images", ["Files", "Networks", "CPNG", "CPNGShim"]),
-    module("Datasets", ["Files", "Networks", "Images", "CZlib"]),
+    module("Datasets", ["Files", "Tensors", "Networks", "Images", "CZlib"]),
 
     // The two engines. Neither imports the other.
-    module("Training", ["Files", "Networks", "Checkpoints", "Datasets", "COneDNN", "CKernels"]),
-    module("Inference", ["Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
+    module(
+      "Training",
+      [
+        "Files", "Tensors", "Networks", "Checkpoints", "CheckpointWriting", "Datasets", "COneDNN",
+        "CKernels",
+      ]),
+    module("Inference", ["Tensors", "Hardware", "Networks", "Checkpoints", "Images", "CKernels"]),
 
     // The programs.
     module("CommandSupport", ["Files"]),
     program(
       "cnn-train",
-      ["Files", "Hardware", "Networks", "Checkpoints", "Datasets", "Training", "CommandSupport"]),
+      [
+        "Files", "Tensors", "Hardware", "Networks", "Checkpoints", "Datasets", "Training",
+        "CommandSupport",
+      ]),
     program(
       "cnn-infer",
       [
-        "Files", "Hardware", "Networks", "Checkpoints", "Images", "Datasets", "Inference",
-        "Interchange",
-        "CommandSupport",
+        "Files", "Tensors", "Hardware", "Networks", "Checkpoints", "CheckpointWriting", "Images",
+        "Datasets", "Inference", "Interchange", "CommandSupport",
       ]),
 
     // What several test targets share: hashed weights, golden values.
     .target(
-      name: "TestSupport", dependencies: ["Networks", "Checkpoints"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["Tensors", "Networks"], path: "Tests/TestSupport",
       swiftSettings: strict),
     // Every operation as its formula reads: what kernels and plans are compared with.
     .target(
-      name: "ReferenceOperations", dependencies: ["Networks", "Checkpoints"],
+      name: "ReferenceOperations", dependencies: ["Tensors", "Networks", "Checkpoints"],
       path: "Tests/ReferenceOperations", swiftSettings: strict),
+    tests("FilesTests", ["Files", "TestSupport"]),
+    tests("TensorsTests", ["Tensors", "TestSupport"]),
     tests("NetworksTests", ["Networks", "TestSupport"], data: ["Golden"]),
     tests(
-      "CheckpointsTests", ["Networks", "Checkpoints", "CHDF5", "TestSupport"], data: ["Scripts"]),
+      "CheckpointsTests",
+      ["Tensors", "Networks", "Checkpoints", "CheckpointWriting", "TestSupport"],
+      data: ["Scripts"]),
     tests("ImagesTests", ["Networks", "Images"], data: ["Fixtures"]),
     tests("DatasetsTests", ["Networks", "Images", "Datasets"]),
     tests(
       "TrainingTests",
-      ["Networks", "Checkpoints", "Images", "Datasets", "Training", "CKernels", "TestSupport"]),
+      [
+        "Tensors", "Networks", "Checkpoints", "Images", "Datasets", "Training", "CKernels",
+        "TestSupport",
+      ]),
     tests(
       "InferenceTests",
       [
-        "Hardware", "Networks", "Checkpoints", "Images", "Inference", "CKernels", "TestSupport",
-        "ReferenceOperations",
+        "Tensors", "Hardware", "Networks", "Checkpoints", "CheckpointWriting", "Images",
+        "Inference", "CKernels", "TestSupport", "ReferenceOperations",
       ]),
     tests(
       "InterchangeTests",
-      ["Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],
+      ["Tensors", "Networks", "Checkpoints", "Images", "Inference", "Interchange", "TestSupport"],
       data: ["Python", "Golden"]),
     tests("CommandSupportTests", ["Hardware", "CommandSupport"]),
-    tests("CommandLineTests", ["Networks", "Checkpoints", "TestSupport"]),
+    tests(
+      "CommandLineTests",
+      ["Tensors", "Networks", "Checkpoints", "CheckpointWriting", "TestSupport"]),
     // The only target that may see both engines: train, save, load, infer.
     tests(
       "ParityTests",
       [
-        "Networks", "Checkpoints", "Images", "Datasets", "Training", "Inference", "TestSupport",
-        "ReferenceOperations",
+        "Networks", "Checkpoints", "CheckpointWriting", "Images", "Datasets", "Training",
+        "Inference", "TestSupport", "ReferenceOperations",
       ],
       data: ["Golden"]),
     tests("ArchitectureTests", []),

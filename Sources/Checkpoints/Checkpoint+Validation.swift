@@ -1,4 +1,5 @@
 import Networks
+package import Tensors
 
 extension Checkpoint {
   /// Checks what every checkpoint promises, whether it was read or is to be written: each parameter
@@ -8,7 +9,7 @@ extension Checkpoint {
   ///   - path: The file, for messages.
   ///   - isFinite: Whether a tensor's floats are known to be finite, so that they need no search.
   /// - Throws: `CheckpointError`.
-  func validate(path: String, isFinite: (Tensor) -> Bool = { _ in false }) throws {
+  package func validate(path: String, isFinite: (Tensor) -> Bool = { _ in false }) throws {
     try preprocessing.validate(for: network, path: path)
     guard labels.count <= network.classCount else {
       throw CheckpointError.invalidText(

@@ -1,4 +1,5 @@
 public import Networks
+public import Tensors
 
 /// A trained network with all that is needed to run it, and optionally to train it further: what
 /// one HDF5 file holds.

@@ -1,19 +1,19 @@
 /// The names and limits of the schema.
-enum CheckpointFormat {
+package enum CheckpointFormat {
   /// The root's `format`.
-  static let name = "cnn-checkpoint"
+  package static let name = "cnn-checkpoint"
   /// The root's `format_version`, the only one that this program reads and writes.
-  static let version = 1
+  package static let version = 1
   /// The most bytes of a network's JSON.
-  static let networkLimit = 1 << 24
+  package static let networkLimit = 1 << 24
   /// The most class names, above the classes of any data set.
-  static let labelLimit = 1 << 16
+  package static let labelLimit = 1 << 16
   /// The most bytes of a class name.
-  static let labelByteLimit = 4096
+  package static let labelByteLimit = 4096
   /// The most rows of a history.
-  static let epochLimit = 1 << 24
+  package static let epochLimit = 1 << 24
   /// The alignment of datasets in a file, in bytes.
-  static let alignment = 64
+  package static let alignment = 64
   /// The dataset's attribute with XXH3-64 of its bytes: fixed-length text of 16 hexadecimal digits.
-  static let checksum = "xxh3_64"
+  package static let checksum = "xxh3_64"
 }

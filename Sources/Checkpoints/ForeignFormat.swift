@@ -1,7 +1,7 @@
 /// Recognises what a file is that is no checkpoint.
-enum ForeignFormat {
+package enum ForeignFormat {
   /// The signature of HDF5, at 0 or behind a user block.
-  static let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+  package static let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
   private static let signatures: [(bytes: [UInt8], name: String)] = [
     (hdf5, "HDF5"),
@@ -22,7 +22,7 @@ enum ForeignFormat {
   ///
   /// - Parameter bytes: The file.
   /// - Returns: `a PNG image`, say.
-  static func describe(_ bytes: UnsafeRawBufferPointer) -> String {
+  package static func describe(_ bytes: UnsafeRawBufferPointer) -> String {
     for (signature, name) in signatures where bytes.starts(with: signature) { return name }
     // Eight bytes of a header's length, of which no file has so many that the last is used, and JSON.
     if bytes.count > 9, bytes[7] == 0, bytes[8] == 0x7B { return safetensors }

@@ -2,21 +2,27 @@ import CXXHash
 
 /// The seal in a checkpoint's user block: `cnn-checkpoint 1`, the number of bytes behind it, and
 /// their XXH3-128, each on a line of its own, filled up with zeros.
-struct Seal: Equatable {
+package struct Seal: Equatable {
   /// The length of the user block.
-  static let blockSize = 512
+  package static let blockSize = 512
   /// What a sealed file starts with, the version of the seal behind it.
-  static let magic = "cnn-checkpoint "
+  package static let magic = "cnn-checkpoint "
   /// The version of the seal that this program writes and reads.
   static let version = "1"
 
   /// The number of bytes from `blockSize` to the file's end.
-  let byteCount: Int
+  package let byteCount: Int
   /// Their XXH3-128, 32 hexadecimal digits as `xxh128sum` prints them.
-  let digest: String
+  package let digest: String
+
+  /// A seal of content.
+  package init(byteCount: Int, digest: String) {
+    self.byteCount = byteCount
+    self.digest = digest
+  }
 
   /// The whole user block.
-  var block: [UInt8] {
+  package var block: [UInt8] {
     let text = Array("\(Self.magic)\(Self.version)\n\(byteCount)\n\(digest)\n".utf8)
     return text + [UInt8](repeating: 0, count: Self.blockSize - text.count)
   }
@@ -29,7 +35,7 @@ extension Seal {
   ///   - bytes: The file.
   ///   - path: Its path, for messages.
   /// - Throws: `CheckpointError` that says what the file is instead.
-  init(of bytes: UnsafeRawBufferPointer, path: String) throws {
+  package init(of bytes: UnsafeRawBufferPointer, path: String) throws {
     guard bytes.starts(with: Self.magic.utf8) else {
       let signature = ForeignFormat.hdf5
       for offset in [0, 512, 1024, 2048] where bytes.dropFirst(offset).starts(with: signature) {
@@ -76,17 +82,17 @@ extension Seal {
 }
 
 /// XXH3 as text.
-enum Checksum {
+package enum Checksum {
   /// XXH3-128 in 32 hexadecimal digits.
   static func hex(_ hash: XXH128_hash_t) -> String { hex(hash.high64) + hex(hash.low64) }
 
   /// XXH3-128 of bytes in 32 hexadecimal digits.
-  static func xxh3Wide(_ bytes: UnsafeRawBufferPointer) -> String {
+  package static func xxh3Wide(_ bytes: UnsafeRawBufferPointer) -> String {
     hex(xxhash_3_128(bytes.baseAddress, bytes.count))
   }
 
   /// XXH3-64 of bytes in 16 hexadecimal digits.
-  static func xxh3(_ bytes: UnsafeRawBufferPointer) -> String {
+  package static func xxh3(_ bytes: UnsafeRawBufferPointer) -> String {
     hex(xxhash_3_64(bytes.baseAddress, bytes.count))
   }
 

@@ -2,6 +2,7 @@ public import Checkpoints
 internal import Hardware
 public import Images
 public import Networks
+public import Tensors
 
 /// One class that an image may be of.
 public struct Prediction: Sendable, Hashable, Codable {

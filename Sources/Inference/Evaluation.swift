@@ -1,3 +1,5 @@
+import Tensors
+
 /// How well a plan classifies labelled images.
 public struct Evaluation: Sendable {
   /// Images seen.

@@ -1,3 +1,5 @@
+import Tensors
+
 /// The memory of one run at a time of a plan: arena and scratch, made once.
 ///
 /// Not for two threads at once; each makes its own, all may share the plan.

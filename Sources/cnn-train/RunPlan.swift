@@ -3,6 +3,7 @@ import CommandSupport
 import Datasets
 import Foundation
 import Networks
+import Tensors
 import Training
 
 /// What the flags, and the checkpoint that is resumed, ask for.

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+private let sample = Checkout.root
+  .appendingPathComponent("Samples/Classify/.build/release/Classify")
 private let binaries = ProcessInfo.processInfo.environment["CNN_BIN"]
 
 @Suite(
@@ -34,6 +36,18 @@ struct LinkageTests {
       #expect((attributes[.size] as? Int ?? .max) < 30_000_000)
     }
   #endif
+
+  @Test(
+    "A program that only classifies links neither libhdf5 nor oneDNN",
+    .enabled(
+      if: FileManager.default.fileExists(atPath: sample.path),
+      "Samples/Classify is not built; Scripts/test.sh builds it"))
+  func sampleWithoutWriting() throws {
+    let found = String(
+      decoding: try Checkout.output(of: "ldd", [sample.path]), as: UTF8.self)
+    #expect(found.contains("libpng"))
+    for foreign in ["libhdf5", "libdnnl", "libgomp"] { #expect(!found.contains(foreign)) }
+  }
 
   @Test("The programs need no Swift run-time library", arguments: ["cnn-infer", "cnn-train"])
   func staticSwift(program: String) throws {

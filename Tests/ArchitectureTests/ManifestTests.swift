@@ -18,6 +18,15 @@ struct ManifestTests {
     }
   }
 
+  @Test("No target reaches what it must do without, not even through others")
+  func forbidden() throws {
+    let manifest = try Manifest.load()
+    for (name, foreign) in DependencyRules.forbidden {
+      let found = try manifest.reachable(from: name).intersection(foreign)
+      #expect(found.isEmpty, "\(name) depends on \(found.sorted())")
+    }
+  }
+
   @Test("Every Swift target hides its imports, and none takes unsafe flags")
   func settings() throws {
     for target in try Manifest.load().targets where target.type != "system" {
@@ -32,7 +41,7 @@ struct ManifestTests {
   func products() throws {
     let manifest = try Manifest.load()
     let libraries = DependencyRules.all.map(\.target).filter {
-      !$0.hasPrefix("cnn-") && !["CommandSupport", "Hardware"].contains($0)
+      !$0.hasPrefix("cnn-") && !["CommandSupport", "Files", "Hardware"].contains($0)
     }
     #expect(Set(manifest.products.map(\.name)).isSuperset(of: libraries))
     #expect(manifest.dependencies.isEmpty)
@@ -99,6 +108,18 @@ private struct Manifest: Decodable {
 
   func target(_ name: String) throws -> Target {
     try #require(targets.first { $0.name == name }, "no target \(name)")
+  }
+
+  /// A target's dependencies, and theirs.
+  func reachable(from name: String) throws -> Set<String> {
+    var found: Set<String> = []
+    var open = [name]
+    while let next = open.popLast() {
+      for dependency in try target(next).names where found.insert(dependency).inserted {
+        open.append(dependency)
+      }
+    }
+    return found
   }
 
   static func load() throws -> Manifest {

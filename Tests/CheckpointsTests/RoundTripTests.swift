@@ -1,6 +1,8 @@
+import CheckpointWriting
 import Checkpoints
 import Foundation
 import Networks
+import Tensors
 import Testing
 
 @Suite("Checkpoints come back as they were written")

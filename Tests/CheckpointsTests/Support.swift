@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Networks
+import Tensors
 import Testing
 
 /// A folder that goes with its last reference.

@@ -1,5 +1,7 @@
+import CheckpointWriting
 import Checkpoints
 import Foundation
+import Tensors
 import Testing
 
 #if canImport(Glibc)

@@ -1,6 +1,8 @@
+import CheckpointWriting
 import Checkpoints
 import Foundation
 import Networks
+import Tensors
 import TestSupport
 import Testing
 

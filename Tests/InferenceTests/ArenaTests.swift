@@ -1,4 +1,3 @@
-import Checkpoints
 import Inference
 import Networks
 import Testing

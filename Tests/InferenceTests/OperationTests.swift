@@ -1,7 +1,7 @@
-import Checkpoints
 import Inference
 import Networks
 import ReferenceOperations
+import Tensors
 import TestSupport
 import Testing
 

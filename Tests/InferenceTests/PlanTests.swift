@@ -1,6 +1,6 @@
-import Checkpoints
 import Inference
 import Networks
+import Tensors
 import Testing
 
 @Suite("Whole networks: fusion, placement and threads")

@@ -2,6 +2,7 @@ import Checkpoints
 import Inference
 import Networks
 import ReferenceOperations
+import Tensors
 import Testing
 
 @Suite("Looking into a network")

@@ -1,8 +1,8 @@
 import CKernels
-import Checkpoints
 import Inference
 import Networks
 import ReferenceOperations
+import Tensors
 import TestSupport
 import Testing
 

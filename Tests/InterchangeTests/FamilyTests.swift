@@ -4,6 +4,7 @@ import Images
 import Inference
 import Interchange
 import Networks
+import Tensors
 import TestSupport
 import Testing
 

@@ -1,4 +1,3 @@
-import Checkpoints
 import Interchange
 import Networks
 import TestSupport

@@ -2,6 +2,7 @@ import Checkpoints
 import Foundation
 import Interchange
 import Networks
+import Tensors
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Networks
+import Tensors
 import TestSupport
 
 /// Random small networks that together have every operation, and random weights for them.

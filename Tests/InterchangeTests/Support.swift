@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import Networks
+import Tensors
 import Testing
 
 /// The Python interpreter that tests may use: `CNN_PYTHON`, one with numpy, onnx, onnxruntime and

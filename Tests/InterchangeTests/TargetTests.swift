@@ -4,6 +4,7 @@ import Foundation
 import Interchange
 import Networks
 import Synchronization
+import Tensors
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
-import Checkpoints
 import Networks
+import Tensors
 
 /// An operation as its formula reads: in double precision, and with the integers of a quantised
 /// network. Each is in its operation's file in `Operations/`.

@@ -1,5 +1,6 @@
 package import Checkpoints
 package import Networks
+package import Tensors
 
 /// The uint8 numbers that a value is rounded to.
 typealias Grid = Quantization.Activation

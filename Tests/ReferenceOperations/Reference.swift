@@ -1,5 +1,5 @@
-package import Checkpoints
 package import Networks
+package import Tensors
 
 /// The network computed as its formulas read, in double precision, node by node: slow, and the truth
 /// that kernels and fused plans are tested against.

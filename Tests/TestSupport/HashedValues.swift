@@ -1,5 +1,5 @@
-public import Checkpoints
 public import Networks
+public import Tensors
 
 /// Numbers that are a function of a name and a position, the same in Swift and in
 /// `Tests/ParityTests/Golden/make_golden.py`, so that golden files hold results only.

@@ -1,6 +1,7 @@
 import Checkpoints
 import Datasets
 import Networks
+import Tensors
 import Testing
 import Training
 

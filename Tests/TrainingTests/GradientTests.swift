@@ -1,6 +1,6 @@
-import Checkpoints
 import Datasets
 import Networks
+import Tensors
 import TestSupport
 import Testing
 import Training

@@ -1,5 +1,6 @@
 import Checkpoints
 import Networks
+import Tensors
 import Testing
 import Training
 

@@ -1,7 +1,7 @@
-import Checkpoints
 import Datasets
 import Foundation
 import Networks
+import Tensors
 import Testing
 import Training
 

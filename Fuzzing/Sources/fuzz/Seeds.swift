@@ -1,9 +1,11 @@
+import CheckpointWriting
 import Checkpoints
 import Foundation
 import FuzzDriver
 import Images
 import Interchange
 import Networks
+import Tensors
 
 /// What the targets start from: small valid files of every form that the package writes.
 enum Seeds {

@@ -103,7 +103,7 @@ extension CheckpointReader {
   }
 
   /// The bytes before the first zero, and before closing spaces where the type pads with them.
-  static func withoutPadding(_ bytes: ArraySlice<UInt8>, of type: ElementType) -> ArraySlice<
+  package static func withoutPadding(_ bytes: ArraySlice<UInt8>, of type: HDF5Type) -> ArraySlice<
     UInt8
   > {
     let text = bytes.prefix { $0 != 0 }
@@ -118,7 +118,7 @@ extension CheckpointReader {
   {
     var source = attribute
     if isImport {
-      let structure = Structure(bytes: file.bytes, base: userBlock)
+      let structure = Structure(bytes: bytes, base: userBlock)
       let address = try place.group.target(of: ".").address
       let own = try? Structure.Object(at: address, in: structure).attribute(name, in: structure)
       if let own { source = own }

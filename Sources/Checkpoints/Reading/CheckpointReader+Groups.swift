@@ -1,4 +1,5 @@
 import Networks
+import Tensors
 
 extension CheckpointReader {
   /// The `/preprocessing` group; an import derives it from the network where it is absent.
@@ -114,7 +115,7 @@ extension CheckpointReader {
       let storage = try checkedStorage(dataset, object)
       let type = try dataset.type
       guard type == .float64 else {
-        if type == ElementType.float64.swapped {
+        if type == HDF5Type.float64.swapped {
           throw CheckpointError.wrongByteOrder(path: path, object: object)
         }
         throw CheckpointError.wrongType(
@@ -129,7 +130,7 @@ extension CheckpointReader {
         throw CheckpointError.refusedStorage(path: path, object: object, kind: "chunks")
       }
       return (0..<count).map {
-        file.bytes.loadUnaligned(fromByteOffset: offset + $0 * 8, as: Double.self)
+        bytes.loadUnaligned(fromByteOffset: offset + $0 * 8, as: Double.self)
       }
     }
   }

@@ -1,4 +1,5 @@
-import Networks
+package import Networks
+import Tensors
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -8,11 +9,17 @@ import Networks
 
 extension CheckpointReader {
   /// What an imported file may lack.
-  struct Supplement {
+  package struct Supplement {
     /// The network.
-    var network: Network?
+    package var network: Network?
     /// The classes' names.
-    var labels: [String]?
+    package var labels: [String]?
+
+    /// Nothing but what is given.
+    package init(network: Network? = nil, labels: [String]? = nil) {
+      self.network = network
+      self.labels = labels
+    }
   }
 
   /// Reads the whole checkpoint.
@@ -22,7 +29,7 @@ extension CheckpointReader {
   ///   - supplement: What to take where an imported file has none.
   /// - Returns: The checkpoint, validated, and who wrote it.
   /// - Throws: `CheckpointError`.
-  func checkpoint(
+  package func checkpoint(
     _ options: Checkpoint.ReadingOptions, supplement: Supplement = Supplement()
   ) throws -> (checkpoint: Checkpoint, producer: String) {
     let root = try root()
@@ -99,7 +106,8 @@ extension CheckpointReader {
     for parameter in parameters {
       let name = parameter.role.rawValue
       known.insert(name)
-      let isQuantizable = parameter.role == .weight && node.operation.traits.contains(.hasInt8Weights)
+      let isQuantizable =
+        parameter.role == .weight && node.operation.traits.contains(.hasInt8Weights)
       let elements: [Tensor.Element] = isQuantizable ? [.float32, .int8] : [.float32]
       let tensor = try read(name, parameter.shape, elements)
       result.parameters[parameter.role] = tensor
@@ -125,12 +133,12 @@ extension CheckpointReader {
   /// Whether the one pass over the file showed that a tensor of it has only finite floats.
   private func isKnownFinite(_ tensor: Tensor) -> Bool {
     guard let scan else { return false }
-    return tensor.withBytes { bytes in
-      guard let first = bytes.baseAddress, let start = file.bytes.baseAddress else { return true }
+    return tensor.withBytes { elements in
+      guard let first = elements.baseAddress, let start = bytes.baseAddress else { return true }
       let offset = first - start
-      guard offset >= Seal.blockSize, offset % 4 == 0, offset + bytes.count <= file.bytes.count
+      guard offset >= Seal.blockSize, offset % 4 == 0, offset + elements.count <= bytes.count
       else { return false }
-      return !scan.mayHoldNonFinite(offset..<offset + bytes.count)
+      return !scan.mayHoldNonFinite(offset..<offset + elements.count)
     }
   }
 }

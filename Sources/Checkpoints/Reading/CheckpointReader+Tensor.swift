@@ -1,4 +1,4 @@
-import CHDF5
+import Tensors
 
 extension CheckpointReader {
   /// What a dataset's elements are, once its storage, type, extents and place are found good.
@@ -48,8 +48,7 @@ extension CheckpointReader {
     switch storage {
     case .contiguous: return storage
     case .chunked(_, let filters):
-      let builtIn = [H5Z_FILTER_DEFLATE, H5Z_FILTER_SHUFFLE, H5Z_FILTER_FLETCHER32]
-      if isImport, filters.allSatisfy({ builtIn.contains($0) }) { return storage }
+      if isImport, filters.allSatisfy(ElementStorage.builtInFilters.contains) { return storage }
     case .other: break
     }
     throw CheckpointError.refusedStorage(path: path, object: object, kind: storage.words)
@@ -67,7 +66,7 @@ extension CheckpointReader {
   /// - Throws: `CheckpointError`.
   func locate(
     _ dataset: any DatasetSource, _ object: String, _ storage: ElementStorage,
-    _ type: ElementType, shape: [Int]?
+    _ type: HDF5Type, shape: [Int]?
   ) throws -> Elements {
     let found = try dataset.shape ?? []
     try checkShape(found, object, expected: shape)
@@ -82,7 +81,7 @@ extension CheckpointReader {
     }
     guard byteCount > 0 else { return Elements(shape: found, byteCount: 0, offset: userBlock) }
     guard let offset = dataset.offset, dataset.storedByteCount == byteCount,
-      offset >= userBlock, offset <= file.bytes.count, byteCount <= file.bytes.count - offset
+      offset >= userBlock, offset <= bytes.count, byteCount <= bytes.count - offset
     else { throw CheckpointError.outsideFile(path: path, object: object) }
     return Elements(shape: found, byteCount: byteCount, offset: offset)
   }
@@ -103,13 +102,13 @@ extension CheckpointReader {
   }
 
   private func element(
-    of type: ElementType, _ object: String, among allowed: [Tensor.Element]
+    of type: HDF5Type, _ object: String, among allowed: [Tensor.Element]
   ) throws -> Tensor.Element {
     let isByte = type.isInteger && type.size == 1 && type.isSigned
     if allowed.contains(.int8), isByte, isImport || type == .int8 { return .int8 }
     if allowed.contains(.float32) {
       if type == .float32 || (isImport && type.isFloat) { return .float32 }
-      if type == ElementType.float32.swapped {
+      if type == HDF5Type.float32.swapped {
         throw CheckpointError.wrongByteOrder(path: path, object: object)
       }
     }
@@ -122,10 +121,8 @@ extension CheckpointReader {
     guard offset % element.size != 0 else {
       return Tensor(shape: place.shape, element: element, storage: file.storage, offset: offset)
     }
-    let copy = TensorStorage(zeroed: place.byteCount)
-    let bytes = file.bytes[offset..<offset + place.byteCount]
-    UnsafeMutableRawBufferPointer(start: copy.address, count: place.byteCount)
-      .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes))
+    let elements = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + place.byteCount])
+    let copy = TensorStorage(byteCount: place.byteCount) { $0.copyMemory(from: elements) }
     return Tensor(shape: place.shape, element: element, storage: copy)
   }
 
@@ -133,20 +130,21 @@ extension CheckpointReader {
   /// 1032-fold, so elements that are many more than their stored bytes are not really there.
   private func copy(
     _ dataset: any DatasetSource, _ object: String, _ shape: [Int], _ element: Tensor.Element,
-    _ storage: ElementStorage, storedAs type: ElementType
+    _ storage: ElementStorage, storedAs type: HDF5Type
   ) throws -> Tensor {
     let count = shape.reduce(1, *)
     let stored = dataset.storedByteCount
     let (most, overflow) = stored.multipliedReportingOverflow(by: 1032)
-    guard stored <= file.bytes.count, overflow || count * type.size <= most else {
+    guard stored <= bytes.count, overflow || count * type.size <= most else {
       throw CheckpointError.outsideFile(path: path, object: object)
     }
-    if case .chunked(let bytes, _) = storage, bytes > 1 << 28 {
+    if case .chunked(let size, _) = storage, size > 1 << 28 {
       throw CheckpointError.refusedStorage(
         path: path, object: object, kind: "chunks of more than 256 MiB")
     }
-    let memory = TensorStorage(zeroed: count * element.size)
-    try dataset.read(as: element, into: memory.address)
+    let memory = try TensorStorage(byteCount: count * element.size) { memory in
+      if let address = memory.baseAddress { try dataset.read(as: element, into: address) }
+    }
     return Tensor(shape: shape, element: element, storage: memory)
   }
 }

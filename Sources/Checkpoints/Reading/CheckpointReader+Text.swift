@@ -35,14 +35,14 @@ extension CheckpointReader {
       }
       guard let offset = place.offset, count > 0 else { return [] }
       let elements = UnsafeRawBufferPointer(
-        rebasing: file.bytes[offset..<offset + place.byteCount])
+        rebasing: bytes[offset..<offset + place.byteCount])
       return try isVariable
         ? variable(elements, object, byteLimit: byteLimit) : fixed(elements, object, type)
     }
   }
 
   private func fixed(
-    _ elements: UnsafeRawBufferPointer, _ object: String, _ type: ElementType
+    _ elements: UnsafeRawBufferPointer, _ object: String, _ type: HDF5Type
   ) throws -> [String] {
     try stride(from: 0, to: elements.count, by: type.size).map { start in
       let bytes = ArraySlice(elements[start..<start + type.size])
@@ -53,7 +53,7 @@ extension CheckpointReader {
   private func variable(
     _ elements: UnsafeRawBufferPointer, _ object: String, byteLimit: Int
   ) throws -> [String] {
-    var heaps = GlobalHeaps(bytes: file.bytes, base: userBlock)
+    var heaps = GlobalHeaps(bytes: bytes, base: userBlock)
     var total = 0
     return try stride(from: 0, to: elements.count, by: 16).map { start in
       let element = UnsafeRawBufferPointer(rebasing: elements[start..<start + 16])

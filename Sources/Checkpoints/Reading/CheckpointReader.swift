@@ -2,15 +2,17 @@ import Networks
 
 /// Reads the schema from an open HDF5 file, trusting nothing in it: links are looked at before they
 /// are followed, storage and extents before they are read.
-final class CheckpointReader {
+package final class CheckpointReader {
   /// The most links of one group: above the nodes of any network.
-  static let linkLimit = 20_000
+  package static let linkLimit = 20_000
   /// The most attributes of one object.
   static let attributeLimit = 64
 
   /// The mapped file.
   let file: MappedFile
-  /// The root group: the mapping's own, or libhdf5's where the file is imported.
+  /// Its bytes, lent for as long as this reader is used.
+  let bytes: UnsafeRawBufferPointer
+  /// The root group: `Structure`'s, or libhdf5's where the file is imported.
   private let source: any GroupSource
   /// Bytes before HDF5's own, from which addresses in the file count.
   let userBlock: Int
@@ -19,7 +21,6 @@ final class CheckpointReader {
   /// Whether the file is one of h5py's, to be imported: data may be copied and converted, and what
   /// has a default may be absent.
   let isImport: Bool
-  private var library: HDF5.File?
   private var visited: Set<UInt64> = []
 
   /// An open object's place.
@@ -37,34 +38,35 @@ final class CheckpointReader {
   ///
   /// - Parameters:
   ///   - file: The mapped file, its seal checked.
+  ///   - bytes: Its bytes, lent for as long as this reader is used.
   ///   - scan: The marks of its content.
-  /// - Throws: `HDF5.Failure`.
-  init(_ file: MappedFile, scan: ContentScan) throws {
+  /// - Throws: `HDF5Failure`.
+  init(_ file: MappedFile, _ bytes: UnsafeRawBufferPointer, scan: ContentScan) throws {
     self.file = file
+    self.bytes = bytes
     self.scan = scan
     isImport = false
     userBlock = Seal.blockSize
-    source = try Structure(bytes: file.bytes, base: userBlock).root()
+    source = try Structure(bytes: bytes, base: userBlock).root()
   }
 
-  /// A reader of a file to be imported, which libhdf5 parses unchecked.
+  /// A reader of a file to be imported, which a library parses unchecked.
   ///
-  /// - Parameter file: The mapped file.
-  /// - Throws: `CheckpointError`, or `HDF5.Failure`.
-  init(importing file: MappedFile) throws {
+  /// - Parameters:
+  ///   - file: The mapped file.
+  ///   - bytes: Its bytes, lent for as long as this reader is used.
+  ///   - source: The root group.
+  ///   - userBlock: Bytes before HDF5's own.
+  package init(
+    importing file: MappedFile, _ bytes: UnsafeRawBufferPointer, root source: any GroupSource,
+    userBlock: Int
+  ) {
     self.file = file
+    self.bytes = bytes
+    self.source = source
+    self.userBlock = userBlock
     scan = nil
     isImport = true
-    let hdf5 = try HDF5.File(reading: file.file.reopeningPath)
-    let layout = try hdf5.layout()
-    guard layout.hasWideAddresses else {
-      throw CheckpointError.unreadable(
-        path: file.path, object: "/", detail: "addresses of fewer than 8 bytes")
-    }
-    userBlock = layout.userBlock
-    // A group keeps the library's file open.
-    source = try hdf5.root()
-    library = hdf5
   }
 
   /// The path of the file, for messages.
@@ -72,12 +74,7 @@ final class CheckpointReader {
 
   /// Names the object whose reading failed.
   func reading<Result>(_ object: String, _ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch let failure as HDF5.Failure {
-      throw CheckpointError.unreadable(
-        path: path, object: object, detail: "\(failure.operation): \(failure.detail)")
-    }
+    try HDF5Failure.naming(object, of: path, body)
   }
 
   /// The root group.

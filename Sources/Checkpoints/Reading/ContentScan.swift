@@ -1,5 +1,6 @@
 import CXXHash
 import Dispatch
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -23,38 +24,44 @@ struct ContentScan {
   /// Hashes and searches all behind the user block.
   ///
   /// - Parameters:
-  ///   - file: The file, longer than the user block.
+  ///   - mapping: The file, longer than the user block.
   ///   - threads: With more than one, another thread brings pages in meanwhile.
-  init(of file: MappedFile, threads: Int = 1) {
-    let pass = Pass(file.bytes)
-    let size = file.bytes.count
-    let windows = stride(from: 0, to: size, by: Self.window).map {
-      $0..<min($0 + Self.window, size)
+  init(of mapping: FileMapping, threads: Int = 1) {
+    let pass = mapping.withBytes { bytes in
+      let pass = Pass(bytes)
+      Self.run(pass, over: mapping, threads: threads, isSparing: bytes.mayHoldOptimizer)
+      return (pass.digest, pass.marked)
     }
-    if file.mayHoldOptimizer {
+    (digest, marked) = pass
+  }
+
+  private static func run(
+    _ pass: Pass, over mapping: FileMapping, threads: Int, isSparing: Bool
+  ) {
+    let size = mapping.byteCount
+    let windows = stride(from: 0, to: size, by: window).map { $0..<min($0 + window, size) }
+    if isSparing {
       for window in windows {
-        file.mapping.populate(window)
+        mapping.populate(window)
         pass.advance(to: window.upperBound)
-        file.mapping.release(window)
+        mapping.release(window)
       }
     } else if threads > 1 {
       // Bringing pages in takes longer than hashing them: both threads do, from both ends.
       DispatchQueue.concurrentPerform(iterations: 2) { part in
         if part == 0 {
-          windows.reversed().forEach(file.mapping.populate)
+          windows.reversed().forEach(mapping.populate)
         } else {
           for window in windows {
-            file.mapping.populate(window)
+            mapping.populate(window)
             pass.advance(to: window.upperBound)
           }
         }
       }
     } else {
-      file.populate()
+      mapping.populate(0..<size)
       pass.advance(to: size)
     }
-    digest = pass.digest
-    marked = pass.marked
   }
 
   /// Whether some bytes may hold a float that is not finite.
@@ -102,14 +109,14 @@ private final class Pass: @unchecked Sendable {
   }
 }
 
-extension MappedFile {
+extension UnsafeRawBufferPointer {
   /// Whether the file looks as if it held an optimiser's tensors, which classifying does not read: only
   /// what is hashed stays in memory then for as long as it is needed. A guess by names near the start,
   /// where our files have theirs, before anything is checked: it decides on nothing else.
   fileprivate var mayHoldOptimizer: Bool {
     // In `weight.momentum` a point stands behind the role's name; the weights themselves have none.
     let mark = Array("weight".utf8)
-    var rest = UnsafeRawBufferPointer(rebasing: bytes.prefix(1 << 20))
+    var rest = UnsafeRawBufferPointer(rebasing: prefix(1 << 20))
     while let first = rest.baseAddress, let point = memchr(first, 0x2E, rest.count) {
       let position = UnsafeRawPointer(point) - first
       if rest.prefix(position).suffix(mark.count).elementsEqual(mark) { return true }

@@ -13,7 +13,7 @@ struct ByteCursor {
   ///
   /// - Parameter width: Its bytes, at most eight.
   /// - Returns: The number.
-  /// - Throws: `HDF5.Failure` where fewer bytes are left.
+  /// - Throws: `HDF5Failure` where fewer bytes are left.
   mutating func number(_ width: Int) throws -> UInt64 {
     try take(width).reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
@@ -22,7 +22,7 @@ struct ByteCursor {
   ///
   /// - Parameter width: Its bytes, at most eight.
   /// - Returns: The number.
-  /// - Throws: `HDF5.Failure` where fewer bytes are left, or the number is beyond `Int`.
+  /// - Throws: `HDF5Failure` where fewer bytes are left, or the number is beyond `Int`.
   mutating func count(_ width: Int) throws -> Int {
     guard let count = Int(exactly: try number(width)) else {
       throw Structure.failure("a size is beyond any memory")
@@ -33,14 +33,14 @@ struct ByteCursor {
   /// The next byte.
   ///
   /// - Returns: The byte.
-  /// - Throws: `HDF5.Failure` at the end.
+  /// - Throws: `HDF5Failure` at the end.
   mutating func byte() throws -> UInt8 { UInt8(truncatingIfNeeded: try number(1)) }
 
   /// The next bytes.
   ///
   /// - Parameter count: How many.
   /// - Returns: The bytes.
-  /// - Throws: `HDF5.Failure` where fewer are left.
+  /// - Throws: `HDF5Failure` where fewer are left.
   mutating func take(_ count: Int) throws -> UnsafeRawBufferPointer {
     guard count >= 0, count <= remaining else { throw Structure.failure("it is cut off") }
     defer { offset += count }
@@ -50,6 +50,6 @@ struct ByteCursor {
   /// Passes over bytes.
   ///
   /// - Parameter count: How many.
-  /// - Throws: `HDF5.Failure` where fewer are left.
+  /// - Throws: `HDF5Failure` where fewer are left.
   mutating func skip(_ count: Int) throws { _ = try take(count) }
 }

@@ -1,35 +1,53 @@
+package import Tensors
+
 /// What a link leads to, without following it.
-struct LinkDescription {
+package struct LinkDescription {
   /// The kinds of links.
-  enum Kind { case hard, soft, external, other }
+  package enum Kind { case hard, soft, external, other }
 
   /// The link's name.
-  let name: String
+  package let name: String
   /// Its kind.
-  let kind: Kind
+  package let kind: Kind
+
+  /// A link.
+  package init(name: String, kind: Kind) {
+    self.name = name
+    self.kind = kind
+  }
 }
 
 /// What a hard link leads to.
-struct ObjectDescription {
+package struct ObjectDescription {
   /// The kinds of objects.
-  enum Kind { case group, dataset, other }
+  package enum Kind { case group, dataset, other }
 
   /// The object's kind.
-  let kind: Kind
+  package let kind: Kind
   /// Where it lies: two links to one object share it.
-  let address: UInt64
+  package let address: UInt64
   /// The number of its attributes.
-  let attributeCount: Int
+  package let attributeCount: Int
+
+  /// An object.
+  package init(kind: Kind, address: UInt64, attributeCount: Int) {
+    self.kind = kind
+    self.address = address
+    self.attributeCount = attributeCount
+  }
 }
 
 /// How a dataset's elements lie in the file.
-enum ElementStorage: Equatable {
+package enum ElementStorage: Equatable {
   /// In one piece of this file.
   case contiguous
   /// In pieces of so many bytes, through filters of these numbers.
   case chunked(bytes: Int, filters: [Int32])
   /// Another way, in words.
   case other(String)
+
+  /// The numbers of HDF5's own filters that an import takes: deflate, shuffle, Fletcher-32.
+  static let builtInFilters: Set<Int32> = [1, 2, 3]
 
   /// The storage in words.
   var words: String {
@@ -42,8 +60,8 @@ enum ElementStorage: Equatable {
 }
 
 /// A group as the checkpoint's reader sees it: of a sealed file by `Structure`, of one to be imported by
-/// libhdf5. Everything throws `HDF5.Failure`.
-protocol GroupSource {
+/// libhdf5. Everything throws `HDF5Failure`.
+package protocol GroupSource {
   /// The links, none of them followed, in the byte order of their names; `limit + 1` of a group with
   /// more.
   func links(limit: Int) throws -> [LinkDescription]
@@ -58,9 +76,9 @@ protocol GroupSource {
 }
 
 /// A dataset as the checkpoint's reader sees it.
-protocol DatasetSource {
+package protocol DatasetSource {
   /// The elements' type.
-  var type: ElementType { get throws }
+  var type: HDF5Type { get throws }
   /// The extents, outermost first; nil where they are absent or beyond `Int`.
   var shape: [Int]? { get throws }
   /// How the elements lie; ask for it before the extents.
@@ -75,9 +93,9 @@ protocol DatasetSource {
 
 /// An attribute as the checkpoint's reader sees it; ask for a value only where type and extents are
 /// right for it.
-protocol AttributeSource {
+package protocol AttributeSource {
   /// The values' type.
-  var type: ElementType { get throws }
+  var type: HDF5Type { get throws }
   /// The extents, outermost first; nil where they are absent or beyond `Int`.
   var shape: [Int]? { get throws }
   /// Numbers as 32-bit floats.

@@ -3,7 +3,7 @@ extension Structure {
   struct Attribute: AttributeSource {
     /// Its name; nil where it is not UTF-8.
     let name: String?
-    let type: ElementType
+    let type: HDF5Type
     let shape: [Int]?
     private let value: UnsafeRawBufferPointer
     private let structure: Structure
@@ -14,7 +14,7 @@ extension Structure {
     /// - Parameters:
     ///   - body: The message.
     ///   - structure: The file.
-    /// - Throws: `HDF5.Failure`.
+    /// - Throws: `HDF5Failure`.
     init(_ body: UnsafeRawBufferPointer, in structure: Structure) throws {
       self.structure = structure
       var cursor = ByteCursor(body)
@@ -34,7 +34,7 @@ extension Structure {
         return part
       }
       name = String(validating: parts[0].prefix { $0 != 0 }, as: UTF8.self)
-      type = try ElementType(parts[1])
+      type = try HDF5Type(parts[1])
       shape = try Structure.extents(parts[2])
       value = try cursor.take(cursor.remaining)
     }
@@ -80,7 +80,7 @@ extension Structure {
   ///
   /// - Parameter body: A dataspace message.
   /// - Returns: The extents; empty for a scalar.
-  /// - Throws: `HDF5.Failure`.
+  /// - Throws: `HDF5Failure`.
   static func extents(_ body: UnsafeRawBufferPointer) throws -> [Int]? {
     var cursor = ByteCursor(body)
     let version = try cursor.byte()

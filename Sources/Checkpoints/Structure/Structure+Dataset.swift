@@ -1,7 +1,9 @@
+import Tensors
+
 extension Structure {
   /// A dataset: where and how its elements lie.
   struct Dataset: DatasetSource {
-    let type: ElementType
+    let type: HDF5Type
     let shape: [Int]?
     let storage: ElementStorage
     let offset: Int?
@@ -12,12 +14,12 @@ extension Structure {
     /// - Parameters:
     ///   - object: The dataset's header.
     ///   - structure: The file.
-    /// - Throws: `HDF5.Failure`.
+    /// - Throws: `HDF5Failure`.
     init(_ object: Object, in structure: Structure) throws {
       guard let type = try object.body(.datatype), let space = try object.body(.dataspace),
         let layout = try object.body(.layout)
       else { throw Structure.failure("a dataset lacks its type, its extents or its place") }
-      self.type = try ElementType(type)
+      self.type = try HDF5Type(type)
       shape = try Structure.extents(space)
       var cursor = ByteCursor(layout)
       let version = try cursor.byte()

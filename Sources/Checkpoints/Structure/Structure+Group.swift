@@ -11,7 +11,7 @@ extension Structure {
     /// - Parameters:
     ///   - object: The group's header.
     ///   - structure: The file.
-    /// - Throws: `HDF5.Failure`.
+    /// - Throws: `HDF5Failure`.
     init(_ object: Object, in structure: Structure) throws {
       self.object = object
       self.structure = structure
@@ -92,7 +92,7 @@ extension Structure {
   ///   - info: A message that says where they lie.
   ///   - counterWidth: The bytes of the largest creation index, where the message has one.
   /// - Returns: The number.
-  /// - Throws: `HDF5.Failure`.
+  /// - Throws: `HDF5Failure`.
   fileprivate func denseCount(_ info: UnsafeRawBufferPointer, counterWidth: Int) throws -> Int? {
     var cursor = ByteCursor(info)
     try cursor.skip(1)
@@ -121,7 +121,7 @@ extension Structure.Object {
   ///
   /// - Parameter structure: The file.
   /// - Returns: Kind, address and number of attributes.
-  /// - Throws: `HDF5.Failure`.
+  /// - Throws: `HDF5Failure`.
   func described(in structure: Structure) throws -> ObjectDescription {
     let (kind, compact) = description
     return ObjectDescription(
@@ -139,7 +139,7 @@ extension Structure.Object {
   ///   - name: The name.
   ///   - structure: The file.
   /// - Returns: The attribute, or nil where there is none of that name.
-  /// - Throws: `HDF5.Failure`.
+  /// - Throws: `HDF5Failure`.
   func attribute(_ name: String, in structure: Structure) throws -> Structure.Attribute? {
     guard try denseAttributes(structure) == nil else {
       throw Structure.foreign("attributes in a heap")

@@ -39,7 +39,7 @@ extension Structure {
     /// - Parameters:
     ///   - address: Its address.
     ///   - structure: The file.
-    /// - Throws: `HDF5.Failure`.
+    /// - Throws: `HDF5Failure`.
     init(at address: UInt64, in structure: Structure) throws {
       self.address = address
       var cursor = try structure.cursor(at: address)
@@ -57,7 +57,7 @@ extension Structure {
     ///
     /// - Parameter kind: The kind.
     /// - Returns: Its body, or nil where there is none.
-    /// - Throws: `HDF5.Failure` where it is stored elsewhere.
+    /// - Throws: `HDF5Failure` where it is stored elsewhere.
     func body(_ kind: Message.Kind) throws -> UnsafeRawBufferPointer? {
       guard let message = messages.first(where: { $0.kind == kind }) else { return nil }
       guard !message.isShared else { throw Structure.foreign("a shared property") }

@@ -29,7 +29,7 @@ final class Structure {
   /// The root group, by the superblock (§II.C "Version 2 and 3").
   ///
   /// - Returns: The group.
-  /// - Throws: `HDF5.Failure`.
+  /// - Throws: `HDF5Failure`.
   func root() throws -> Group {
     guard base <= bytes.count else { throw Self.failure("it is cut off") }
     var cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[base...]))
@@ -55,7 +55,7 @@ final class Structure {
   ///
   /// - Parameter address: An address in the file.
   /// - Returns: A cursor.
-  /// - Throws: `HDF5.Failure` where the address is beyond the end.
+  /// - Throws: `HDF5Failure` where the address is beyond the end.
   func cursor(at address: UInt64) throws -> ByteCursor {
     guard let relative = Int(exactly: address), relative <= bytes.count - base else {
       throw Self.failure("an address is beyond the file's end")
@@ -65,19 +65,19 @@ final class Structure {
 
   /// Counts one message that is read.
   ///
-  /// - Throws: `HDF5.Failure` where there were too many.
+  /// - Throws: `HDF5Failure` where there were too many.
   func spend() throws {
     budget -= 1
     guard budget > 0 else { throw Self.failure("it has more parts than any checkpoint") }
   }
 
   /// An error in the bytes.
-  static func failure(_ detail: String) -> HDF5.Failure {
-    HDF5.Failure(operation: "read the structure", detail: detail)
+  static func failure(_ detail: String) -> HDF5Failure {
+    HDF5Failure(operation: "read the structure", detail: detail)
   }
 
   /// An error about what HDF5 allows and this reader does not.
-  static func foreign(_ detail: String) -> HDF5.Failure {
+  static func foreign(_ detail: String) -> HDF5Failure {
     failure("\(detail), which cnn-train never writes; cnn-infer import takes it")
   }
 }

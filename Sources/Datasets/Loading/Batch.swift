@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Tensors
 
 /// Prepared images with their labels. Its memory goes back to the loader with its last reference.
 public final class Batch: Sendable {
@@ -44,22 +40,20 @@ public final class Batch: Sendable {
 /// The memory of one batch. Written by the worker that fills it, then only read, until it goes back
 /// to the pool: the lock of the loader and of the pool orders these.
 final class BatchMemory: @unchecked Sendable {
+  private let memory: AlignedFloats
   let floats: UnsafeMutableBufferPointer<Float>
 
   /// Memory for a batch, 64-byte aligned.
   init(elementCount: Int) throws {
-    let (bytes, overflow) = elementCount.multipliedReportingOverflow(
-      by: MemoryLayout<Float>.stride)
-    var address: UnsafeMutableRawPointer?
-    guard !overflow, posix_memalign(&address, 64, max(bytes, 64)) == 0, let address else {
+    guard let memory = AlignedFloats(count: elementCount) else {
+      let (bytes, overflow) = elementCount.multipliedReportingOverflow(
+        by: MemoryLayout<Float>.stride)
       throw DatasetError.outOfMemory(bytes: overflow ? .max : bytes)
     }
-    floats = UnsafeMutableBufferPointer(
-      start: address.bindMemory(to: Float.self, capacity: elementCount), count: elementCount)
+    self.memory = memory
+    floats = UnsafeMutableBufferPointer(start: memory.address, count: elementCount)
     floats.initialize(repeating: 0)
   }
-
-  deinit { free(floats.baseAddress) }
 }
 
 /// Memory of batches that are done with.

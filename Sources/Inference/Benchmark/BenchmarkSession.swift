@@ -1,3 +1,5 @@
+import Tensors
+
 /// The memory of a benchmark's runs, which may be spread over time.
 package final class BenchmarkSession {
   let plan: Plan

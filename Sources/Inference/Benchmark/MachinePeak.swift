@@ -1,3 +1,5 @@
+import Tensors
+
 /// What a number of threads can do at most on this machine, measured: the roof under which layers run
 /// (S. Williams, A. Waterman, D. Patterson, "Roofline", CACM 52(4), 2009).
 public struct MachinePeak: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import CKernels
-import Checkpoints
+import Tensors
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,4 @@
-import Checkpoints
+import Tensors
 
 /// A convolution's filters in panels `[group][panel][depth][rows]`, and the biases
 /// `[group][panel][rows]`; rows past the last filter are zeros.

@@ -1,5 +1,5 @@
 import CKernels
-import Checkpoints
+import Tensors
 
 /// A convolution's transformed filters `[group][panel][point][input channel][panel width]` and the
 /// biases `[group][panel][panel width]`. A panel is two vectors of output channels; the last is one

@@ -1,5 +1,6 @@
 import Checkpoints
 import Networks
+import Tensors
 
 /// The weights of a layer that runs in int8: `acc = Σ (x − x₀) w + bias`, and
 /// `acc · input scale · scale[o]` is the float that it stands for.

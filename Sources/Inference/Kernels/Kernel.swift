@@ -1,4 +1,5 @@
 package import CKernels
+import Tensors
 
 /// A micro-kernel: its name is its C file's.
 package struct Kernel: Sendable {

@@ -1,5 +1,5 @@
-import Checkpoints
 import Networks
+import Tensors
 
 extension Lowering {
   /// A parameter's float tensor, checked against the network; of int8 weights that cannot run as such,

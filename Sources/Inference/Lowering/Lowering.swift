@@ -1,5 +1,6 @@
 import Checkpoints
 import Networks
+import Tensors
 
 /// Turns a network and its weights into a lowered graph, node by node, as each operation's file says:
 /// dropout and flatten vanish, batch norm goes into the convolution before it, clamps and residual sums

@@ -1,4 +1,4 @@
-public import Checkpoints
+public import Tensors
 
 extension Weights {
   /// The same with every int8 weight as the floats that it stands for.

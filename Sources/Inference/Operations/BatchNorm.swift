@@ -1,5 +1,4 @@
 import CKernels
-import Checkpoints
 import Networks
 
 extension Lowered {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Networks
+import Tensors
 
 extension Lowered {
   /// A convolution with the batch norm, the sum and the clamp that follow it.

@@ -1,6 +1,6 @@
 import CKernels
-import Checkpoints
 import Networks
+import Tensors
 
 /// `y = W x + b` in int8 with the weights where they lie, `[out, in]`: a batch of one streams them
 /// from memory, a larger one reuses each row for several images while it is in the cache, or

@@ -1,6 +1,6 @@
 import CKernels
-import Checkpoints
 import Networks
+import Tensors
 
 extension Lowered {
   /// A linear layer with the clamp that follows it.

@@ -1,6 +1,7 @@
 public import Checkpoints
 internal import Hardware
 public import Networks
+public import Tensors
 
 /// A network compiled with its weights: fused, packed and with its memory planned. Immutable, so that
 /// any number of `ExecutionContext`s on any threads share one.

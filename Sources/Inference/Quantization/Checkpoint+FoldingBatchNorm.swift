@@ -1,5 +1,6 @@
 public import Checkpoints
 import Networks
+public import Tensors
 
 extension Checkpoint {
   /// The same function with each batch norm folded into the convolution that it alone reads, whose

@@ -1,5 +1,5 @@
-import Checkpoints
 import Networks
+import Tensors
 
 #if canImport(Glibc)
   import Glibc

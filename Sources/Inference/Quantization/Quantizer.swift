@@ -1,5 +1,6 @@
 public import Checkpoints
 import Networks
+public import Tensors
 
 /// Makes an int8 checkpoint of a float one, as a calibration tells.
 ///

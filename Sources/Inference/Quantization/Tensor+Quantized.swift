@@ -1,4 +1,5 @@
 package import Checkpoints
+package import Tensors
 
 extension Tensor {
   /// The least scale of a channel, so that products with an activation's stay normal numbers.

@@ -1,6 +1,6 @@
-public import Checkpoints
 internal import Hardware
 public import Networks
+public import Tensors
 
 /// Runs a network in fp32 and lends values of its nodes, which a plan that is made for speed fuses
 /// away or overwrites: one run gives all that are named.

@@ -1,6 +1,6 @@
-public import Checkpoints
 internal import Hardware
 public import Networks
+public import Tensors
 
 /// Which places of an image speak for a class.
 ///

@@ -1,5 +1,5 @@
-public import Checkpoints
 public import Networks
+public import Tensors
 
 /// Values inside of a network, and which of them are worth a look.
 public enum FeatureMaps {

@@ -1,4 +1,5 @@
 import Checkpoints
+import Tensors
 
 extension ONNXGraphBuilder {
   /// Rounds a value to its grid: `QuantizeLinear` to uint8 and back.

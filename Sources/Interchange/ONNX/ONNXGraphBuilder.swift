@@ -1,5 +1,6 @@
 import Checkpoints
 import Networks
+import Tensors
 
 /// Lowers a checkpoint's network to ONNX's operators.
 ///

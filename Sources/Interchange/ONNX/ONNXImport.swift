@@ -1,5 +1,5 @@
-import Checkpoints
 import Files
+import Tensors
 
 /// Reads ONNX files that this program wrote, and others whose initialisers bear a network's names.
 public enum ONNXImport {
@@ -68,7 +68,7 @@ extension ONNXModel {
 
   /// Data beside the model, under a plain name and no link, so that no file elsewhere is opened.
   private func locate(
-    _ tensor: ONNXTensor, _ element: ElementType, _ place: [String: String],
+    _ tensor: ONNXTensor, _ element: StoredElement, _ place: [String: String],
     _ files: inout [String: ByteSource]
   ) throws -> StoredTensor {
     func refuse(_ detail: String) -> InterchangeError {

@@ -1,4 +1,4 @@
-import Checkpoints
+import Tensors
 
 /// The parts of onnx.proto3 (ONNX 1.15, IR version 9) that a graph of ours needs, with the field
 /// numbers where they are written.
@@ -54,7 +54,7 @@ enum ONNXElement: Int, CaseIterable {
   var name: String { "\(self)".uppercased() }
 
   /// The same type in safetensors' terms, where it has one.
-  var element: ElementType? {
+  var element: StoredElement? {
     switch self {
     case .float: .float32
     case .uint8: .uint8

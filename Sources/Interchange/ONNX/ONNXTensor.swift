@@ -57,7 +57,7 @@ struct ONNXTensor {
   /// Shape, type and length must agree where all three are known.
   private func check(_ reader: ProtobufReader) throws {
     guard let element = ONNXElement(rawValue: type)?.element else {
-      guard ElementType.uint8.byteCount(of: shape) != nil else {
+      guard StoredElement.uint8.byteCount(of: shape) != nil else {
         throw reader.fault(.invalidShape(tensor: name))
       }
       return

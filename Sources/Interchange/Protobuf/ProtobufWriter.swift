@@ -1,4 +1,4 @@
-import Checkpoints
+import Tensors
 
 /// One protobuf message in the making (protobuf.dev, "Encoding"): small fields as bytes, tensors by
 /// reference, so that writing a model never copies its weights.

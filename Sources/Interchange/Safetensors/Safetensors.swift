@@ -1,5 +1,6 @@
 public import Checkpoints
 import Networks
+public import Tensors
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -55,7 +56,7 @@ public enum Safetensors {
     var entries = ["\(quoted("__metadata__")):\(try json(pairs))"]
     var offset = 0
     for (name, tensor) in tensors {
-      let type: ElementType = tensor.element == .int8 ? .int8 : .float32
+      let type: StoredElement = tensor.element == .int8 ? .int8 : .float32
       let end = offset + tensor.byteCount
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       entries.append(

@@ -71,7 +71,7 @@ package struct SafetensorsHeader {
     guard case .string(let type)? = entry["dtype"] else {
       throw SafetensorsFault.malformedEntry(tensor: name, key: "dtype")
     }
-    guard let element = ElementType(rawValue: type) else {
+    guard let element = StoredElement(rawValue: type) else {
       throw SafetensorsFault.unknownElement(tensor: name, element: type)
     }
     let shape = try integers(entry["shape"], name, "shape")

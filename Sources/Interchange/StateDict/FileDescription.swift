@@ -1,4 +1,4 @@
-public import Checkpoints
+public import Tensors
 
 /// What a safetensors or ONNX file holds, found without reading its weights.
 public struct FileDescription: Sendable, Equatable {

@@ -1,5 +1,6 @@
 public import Checkpoints
 public import Networks
+public import Tensors
 
 /// A checkpoint made of a file of another format, and what was done to get there.
 public struct Imported: Sendable {

@@ -1,5 +1,5 @@
-import Checkpoints
 import Networks
+import Tensors
 
 /// Tensors under PyTorch's names, found in a file and not yet read.
 package struct StateDict {

@@ -1,4 +1,4 @@
-import Checkpoints
+import Tensors
 
 extension StoredTensor {
   /// What the values are like, NaN and infinities counted; nil for pairs and eight-bit floats.

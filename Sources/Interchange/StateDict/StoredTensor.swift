@@ -1,10 +1,10 @@
-import Checkpoints
+import Tensors
 
 /// A tensor of a file that has been found and checked but not yet read.
 package struct StoredTensor {
   package let name: String
   package let shape: [Int]
-  package let element: ElementType
+  package let element: StoredElement
   let source: ByteSource
   /// Where it lies; its length is that of shape and element type, inside the source.
   let range: Range<Int>
@@ -13,8 +13,16 @@ package struct StoredTensor {
   ///
   /// - Throws: `InterchangeError.unsupportedElement`, or `.notFinite` with the first bad element.
   func floats() throws -> Tensor {
-    let storage = TensorStorage(zeroed: range.count / element.size * 4)
-    let target = UnsafeMutableRawBufferPointer(start: storage.address, count: storage.byteCount)
+    let storage = try TensorStorage(
+      byteCount: range.count / element.size * 4, initializingWith: writeFloats)
+    let tensor = Tensor(shape: shape, element: .float32, storage: storage)
+    if let index = tensor.withFloats({ $0.firstIndex { !$0.isFinite } }) {
+      throw InterchangeError.notFinite(path: source.path, tensor: name, index: index)
+    }
+    return tensor
+  }
+
+  private func writeFloats(to target: UnsafeMutableRawBufferPointer) throws {
     switch element {
     case .float32: try source.copy(range, to: target)
     case .float16: try convert(to: target) { (bits: UInt16) in Float(halfBits: bits) }
@@ -27,17 +35,11 @@ package struct StoredTensor {
       throw InterchangeError.unsupportedElement(
         path: source.path, tensor: name, element: element.rawValue)
     }
-    let tensor = Tensor(shape: shape, element: .float32, storage: storage)
-    if let index = tensor.withFloats({ $0.firstIndex { !$0.isFinite } }) {
-      throw InterchangeError.notFinite(path: source.path, tensor: name, index: index)
-    }
-    return tensor
   }
 
   /// Reads an int8 tensor.
   func bytes() throws -> Tensor {
-    let storage = TensorStorage(zeroed: range.count)
-    try source.copy(range, to: .init(start: storage.address, count: storage.byteCount))
+    let storage = try TensorStorage(byteCount: range.count) { try source.copy(range, to: $0) }
     return Tensor(shape: shape, element: .int8, storage: storage)
   }
 

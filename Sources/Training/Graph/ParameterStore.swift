@@ -1,6 +1,6 @@
 internal import COneDNN
-internal import Checkpoints
 internal import Networks
+internal import Tensors
 
 /// One parameter while it is trained: its value in the layout that the forward pass wants, and its
 /// gradient in the same layout, so that the optimiser is element-wise over both.

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Networks
+internal import Tensors
 
 /// The exponential moving average of every parameter that changes, running statistics included, in
 /// the parameters' own layouts.

@@ -1,3 +1,4 @@
+internal import CheckpointWriting
 public import Checkpoints
 
 /// Where and when a run's checkpoints are written. Holds both files, the last and the best, for as

@@ -1,6 +1,6 @@
-public import Checkpoints
 internal import Datasets
 public import Networks
+public import Tensors
 
 extension Network {
   /// Fresh weights: by the network's `initialization` from a seed; biases and β 0, γ 1, running mean

@@ -1,6 +1,7 @@
 public import Checkpoints
 public import Datasets
 public import Networks
+public import Tensors
 
 extension Network {
   /// This network with a head for the data's classes and an input for its colours.

@@ -1,5 +1,6 @@
 public import Checkpoints
 public import Networks
+public import Tensors
 
 /// What a batch gave.
 public struct BatchResult: Sendable {

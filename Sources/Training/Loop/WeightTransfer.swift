@@ -1,5 +1,6 @@
 public import Checkpoints
 public import Networks
+public import Tensors
 
 /// A network's first weights, those that fit from a checkpoint and fresh ones for the rest.
 public struct WeightTransfer: Sendable {

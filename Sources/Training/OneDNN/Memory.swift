@@ -1,27 +1,18 @@
 internal import COneDNN
-import Checkpoints
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Tensors
 
 /// Bytes that memories view, 64-byte aligned and zeroed, freed with the last view.
-final class Buffer: @unchecked Sendable {
-  let address: UnsafeMutableRawPointer
-  let byteCount: Int
+final class Buffer: Sendable {
+  private let memory: AlignedMemory
+  var address: UnsafeMutableRawPointer { memory.address }
+  var byteCount: Int { memory.byteCount }
 
   init(byteCount: Int) throws {
-    self.byteCount = max(byteCount, 64)
-    guard let memory = LargePages.allocate(byteCount: self.byteCount) else {
-      throw TrainingError.outOfMemory(bytes: self.byteCount)
+    guard let memory = AlignedMemory(zeroed: byteCount) else {
+      throw TrainingError.outOfMemory(bytes: byteCount)
     }
-    address = memory
-    memset(address, 0, self.byteCount)
+    self.memory = memory
   }
-
-  deinit { free(address) }
 }
 
 /// A tensor in a layout: a buffer, and oneDNN's handle on it.

@@ -1,6 +1,6 @@
-internal import Checkpoints
 internal import Datasets
 internal import Networks
+internal import Tensors
 
 /// The filters of a network's first convolution, to look at.
 struct FilterPictures {

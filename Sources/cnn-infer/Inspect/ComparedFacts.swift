@@ -1,6 +1,7 @@
 import Checkpoints
 import CommandSupport
 import Networks
+import Tensors
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -2,6 +2,7 @@ import Checkpoints
 import CommandSupport
 import Files
 import Networks
+import Tensors
 
 /// What two checkpoints differ in: `inspect A --diff B`.
 struct DifferenceReport {

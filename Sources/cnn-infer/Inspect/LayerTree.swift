@@ -2,6 +2,7 @@ import Checkpoints
 import CommandSupport
 import Files
 import Networks
+import Tensors
 
 /// A network's nodes as a tree by the dots of their names, with what each costs.
 struct LayerTree {

@@ -2,6 +2,7 @@ import Checkpoints
 import CommandSupport
 import Files
 import Networks
+import Tensors
 
 /// What the values of tensors are like: `inspect --stats`.
 struct StatisticsReport {

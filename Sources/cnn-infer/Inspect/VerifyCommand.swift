@@ -1,3 +1,4 @@
+import CheckpointWriting
 import Checkpoints
 import CommandSupport
 

@@ -1,7 +1,7 @@
-import Checkpoints
 import Images
 import Inference
 import Networks
+import Tensors
 
 /// How values of a network are drawn.
 enum Drawing {

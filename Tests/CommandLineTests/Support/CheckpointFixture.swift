@@ -1,6 +1,8 @@
+import CheckpointWriting
 import Checkpoints
 import Foundation
 import Networks
+import Tensors
 
 /// A LeNet whose weights were never trained: enough to classify, wrongly.
 enum CheckpointFixture {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Inference
+import Tensors
 import Testing
 
 @Suite("Int8 grids")

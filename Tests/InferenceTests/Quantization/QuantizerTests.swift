@@ -3,6 +3,7 @@ import Foundation
 import Inference
 import Networks
 import ReferenceOperations
+import Tensors
 import Testing
 
 @Suite("Quantising a checkpoint")

@@ -2,6 +2,7 @@ import Checkpoints
 import Inference
 import Networks
 import ReferenceOperations
+import Tensors
 import Testing
 
 /// A network in int8 by the plainest calibration: symmetric weights per output channel, and for each

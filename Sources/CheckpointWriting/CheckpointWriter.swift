@@ -1,3 +1,4 @@
+public import Checkpoints
 import Files
 
 /// Writes one checkpoint again and again, and lets nobody else write it meanwhile: what a trainer
@@ -48,9 +49,9 @@ public final class CheckpointWriter: Sendable {
         try file.seal()
         try file.commit()
       }
-    } catch let failure as HDF5.Failure {
+    } catch let failure as HDF5Failure {
       throw CheckpointError.cannotWrite(
-        path: path, cause: "\(failure.operation): \(failure.detail)")
+        path: path, cause: failure.words)
     } catch let error as FileError {
       throw CheckpointError(writing: path, error)
     }

@@ -15,7 +15,7 @@ extension HDF5 {
     ///   - name: Its name.
     ///   - owner: The group or dataset.
     /// - Returns: The attribute, or nil where there is none of that name.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     static func find(_ name: String, of owner: Handle) throws -> Attribute? {
       let found = H5Aexists(owner.id, name)
       try HDF5.check(found, "look for attribute '\(name)'")
@@ -32,7 +32,7 @@ extension HDF5 {
     ///   - type: The values' type, in the file as in memory.
     ///   - shape: The extents; none make a scalar.
     ///   - values: The first value.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     static func write(
       _ name: String, of owner: Handle, type: hid_t, shape: [Int] = [], values: UnsafeRawPointer
     ) throws {
@@ -48,13 +48,13 @@ extension HDF5 {
     /// The values' type.
     ///
     /// - Returns: The type, open.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func datatype() throws -> Datatype { try Datatype(owning: H5Aget_type(id)) }
 
     /// The extents; nil where there are none or they are beyond `Int`.
     ///
     /// - Returns: The extents, outermost first.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func extents() throws -> [Int]? { try Dataspace(owning: H5Aget_space(id)).shape }
 
     /// Reads numbers, converted to a type of memory.
@@ -64,7 +64,7 @@ extension HDF5 {
     ///   - count: How many there are.
     ///   - initial: What the memory holds first.
     /// - Returns: The numbers.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func numbers<Number: BitwiseCopyable>(as type: hid_t, count: Int, initial: Number) throws
       -> [Number]
     {
@@ -76,7 +76,7 @@ extension HDF5 {
     /// Reads one text of variable length.
     ///
     /// - Returns: The text's bytes.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func variableText() throws -> ArraySlice<UInt8>? {
       let type = try Datatype.text()
       // The file's character set is kept: the library does not convert between ASCII and UTF-8.
@@ -93,7 +93,7 @@ extension HDF5 {
     ///
     /// - Parameter type: The attribute's own type.
     /// - Returns: All its bytes, the padding included.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func fixedText(_ type: Datatype) throws -> [UInt8] {
       var bytes = [UInt8](repeating: 0, count: type.size)
       try HDF5.check(H5Aread(id, type.id, &bytes), "read an attribute")

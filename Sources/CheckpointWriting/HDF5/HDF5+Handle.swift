@@ -14,7 +14,7 @@ extension HDF5 {
     ///   - id: What a call of the library returned.
     ///   - operation: What the call was to do, for messages.
     ///   - closing: The function that closes it.
-    /// - Throws: `Failure` where the call failed.
+    /// - Throws: `HDF5Failure` where the call failed.
     init(
       _ id: hid_t, _ operation: @autoclosure () -> String, closing: @escaping (hid_t) -> herr_t
     ) throws {
@@ -26,7 +26,7 @@ extension HDF5 {
     /// Closes now, so that a failure is heard of.
     ///
     /// - Parameter operation: What closing means, for messages.
-    /// - Throws: `Failure` where closing failed.
+    /// - Throws: `HDF5Failure` where closing failed.
     func close(_ operation: String) throws {
       guard isOpen else { return }
       isOpen = false
@@ -45,7 +45,7 @@ extension HDF5 {
     /// - Parameters:
     ///   - kind: The class.
     ///   - settings: Calls that set properties, each giving its status.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     init(_ kind: hid_t, _ settings: ((hid_t) -> herr_t)...) throws {
       try super.init(H5Pcreate(kind), "create a property list", closing: H5Pclose)
       for setting in settings { try HDF5.check(setting(id), "set a property") }

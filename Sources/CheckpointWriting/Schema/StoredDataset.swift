@@ -1,4 +1,6 @@
 import CHDF5
+import Checkpoints
+import Tensors
 
 /// A dataset to be written: its place in the file's tree, its type, and its bytes.
 struct StoredDataset {
@@ -90,7 +92,7 @@ struct StoredDataset {
   ///
   /// - Parameter group: Its group.
   /// - Returns: The place of its bytes in the file; nil where it has none.
-  /// - Throws: `HDF5.Failure`.
+  /// - Throws: `HDF5Failure`.
   func create(in group: HDF5.Group) throws -> Int? {
     let text: HDF5.Datatype?
     let type: hid_t

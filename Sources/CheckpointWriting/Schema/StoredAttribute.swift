@@ -22,7 +22,7 @@ enum StoredAttribute {
   /// - Parameters:
   ///   - name: Its name.
   ///   - group: Its owner.
-  /// - Throws: `HDF5.Failure`.
+  /// - Throws: `HDF5Failure`.
   func write(_ name: String, of group: HDF5.Group) throws {
     func scalar<Value: BitwiseCopyable>(_ value: Value, _ type: hid_t) throws {
       try withUnsafePointer(to: value) {

@@ -1,5 +1,5 @@
 /// The element types of tensors in files, under safetensors' names.
-public enum ElementType: String, Sendable, CaseIterable {
+public enum StoredElement: String, Sendable, CaseIterable {
   /// Truth values, one a byte.
   case bool = "BOOL"
   /// Unsigned bytes.

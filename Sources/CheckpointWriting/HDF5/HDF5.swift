@@ -1,4 +1,5 @@
 import CHDF5
+import Checkpoints
 import Synchronization
 
 /// Small owning classes over libhdf5's identifiers, which close them and never leave this module.
@@ -6,14 +7,6 @@ import Synchronization
 /// The library's serial build is not thread-safe, so every use lies within `HDF5.locked`; no handle
 /// outlives its closure.
 enum HDF5 {
-  /// What the library reported.
-  struct Failure: Error {
-    /// What was attempted: `open dataset 'weight'`.
-    let operation: String
-    /// The library's own words, the innermost cause first.
-    let detail: String
-  }
-
   private static let mutex = Mutex<Void>(())
 
   /// The library's settings for this process, made once: no message printed on stderr, no plugin
@@ -28,10 +21,10 @@ enum HDF5 {
   ///
   /// - Parameter body: What to do; it must not call `locked` and lets no handle escape.
   /// - Returns: What `body` returns.
-  /// - Throws: What `body` throws, or `Failure` where the library does not start.
+  /// - Throws: What `body` throws, or `HDF5Failure` where the library does not start.
   static func locked<Result>(_ body: () throws -> Result) throws -> Result {
     try mutex.withLock { _ throws -> SendableBox<Result> in
-      guard isReady else { throw Failure(operation: "start libhdf5", detail: "H5open failed") }
+      guard isReady else { throw HDF5Failure(operation: "start libhdf5", detail: "H5open failed") }
       H5Eset_auto2(hdf5_error_stack(), nil, nil)
       return SendableBox(value: try body())
     }.value
@@ -42,7 +35,7 @@ enum HDF5 {
 
   /// Throws where a call failed.
   static func check(_ status: some BinaryInteger, _ operation: @autoclosure () -> String) throws {
-    guard status >= 0 else { throw Failure(operation: operation(), detail: lastError()) }
+    guard status >= 0 else { throw HDF5Failure(operation: operation(), detail: lastError()) }
   }
 
   /// The innermost message on the library's error stack, which it clears.

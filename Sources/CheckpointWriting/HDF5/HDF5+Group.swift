@@ -1,4 +1,5 @@
 import CHDF5
+import Checkpoints
 
 extension HDF5 {
   /// An open group.
@@ -14,7 +15,7 @@ extension HDF5 {
     /// - Parameters:
     ///   - name: The name of a hard link, or `/`.
     ///   - parent: The file or group that has the link.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     init(opening name: String, in parent: Handle) throws {
       try super.init(
         H5Gopen2(parent.id, name, hdf5_default()), "open group '\(name)'", closing: H5Gclose)
@@ -27,7 +28,7 @@ extension HDF5 {
     ///   - parent: The group it lies in.
     ///   - links: The number of links that it will have, and the bytes of their longest name, so that
     ///     its header is made large enough at once.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     init(creating name: String, in parent: Group, links: (count: Int, nameLength: Int)) throws {
       let creation = try PropertyList(
         hdf5_group_create(),
@@ -50,7 +51,7 @@ extension HDF5 {
     ///
     /// - Parameter limit: The most links; a group with more gives one above it.
     /// - Returns: The links.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func links(limit: Int) throws -> [LinkDescription] {
       struct Walk {
         var links: [LinkDescription] = []
@@ -77,7 +78,7 @@ extension HDF5 {
     ///
     /// - Parameter name: The name of a hard link of this group.
     /// - Returns: The object's type, address and number of attributes.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func target(of name: String) throws -> ObjectDescription {
       var type = H5O_TYPE_UNKNOWN
       var address: haddr_t = 0

@@ -1,4 +1,5 @@
 import CHDF5
+import Checkpoints
 
 extension HDF5 {
   /// An open dataset.
@@ -8,7 +9,7 @@ extension HDF5 {
     /// - Parameters:
     ///   - name: The name of a hard link.
     ///   - parent: The group that has the link.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     init(opening name: String, in parent: Group) throws {
       try super.init(
         H5Dopen2(parent.id, name, hdf5_default()), "open dataset '\(name)'", closing: H5Dclose)
@@ -22,7 +23,7 @@ extension HDF5 {
     ///   - parent: The group it lies in.
     ///   - type: The elements' type.
     ///   - shape: The extents; none make a scalar.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     init(creating name: String, in parent: Group, type: hid_t, shape: [Int]) throws {
       let space = try Dataspace(shape)
       let creation = try PropertyList(
@@ -40,13 +41,13 @@ extension HDF5 {
     /// The elements' type.
     ///
     /// - Returns: The type, open.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func datatype() throws -> Datatype { try Datatype(owning: H5Dget_type(id)) }
 
     /// The extents; ask only once the layout is known to be in this file.
     ///
     /// - Returns: The extents, outermost first; nil where they are absent or beyond `Int`.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func extents() throws -> [Int]? { try Dataspace(owning: H5Dget_space(id)).shape }
 
     /// The first element's place in the file, the user block included; nil where none is set.
@@ -61,7 +62,7 @@ extension HDF5 {
     /// How elements lie in the file.
     ///
     /// - Returns: The kind of storage.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func layout() throws -> ElementStorage {
       let list = try PropertyList(owning: H5Dget_create_plist(id), "read the storage")
       let external = H5Pget_external_count(list.id)
@@ -102,7 +103,7 @@ extension HDF5 {
     /// - Parameters:
     ///   - type: The elements' type in memory.
     ///   - destination: Memory for all of them.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func read(as type: hid_t, into destination: UnsafeMutableRawPointer) throws {
       try HDF5.check(
         H5Dread(id, type, hdf5_all(), hdf5_all(), hdf5_default(), destination), "read a dataset")

@@ -1,3 +1,4 @@
+public import Checkpoints
 import Files
 
 #if canImport(Glibc)
@@ -22,7 +23,7 @@ extension CheckpointFile {
     var report = VerificationReport(path: path, seal: .absent, problem: nil, datasets: [])
     var sealedByteCount: Int?
     do {
-      let seal = try Seal(of: file.bytes, path: path)
+      let seal = try file.withBytes { try Seal(of: $0, path: path) }
       sealedByteCount = seal.byteCount
       report.seal = sealState(seal, of: file)
     } catch CheckpointError.invalidSeal {
@@ -33,23 +34,27 @@ extension CheckpointFile {
     do {
       report.datasets = try HDF5.locked {
         let scratch = try report.seal == .truncated ? ScratchCopy(of: file, sealedByteCount) : nil
-        let hdf5 = try HDF5.File(reading: scratch?.path ?? file.file.reopeningPath)
+        let hdf5 = try HDF5.File(reading: scratch?.path ?? file.reopeningPath)
         scratch?.remove()
-        var verifier = DatasetVerifier(file: file)
-        return try verifier.datasets(of: hdf5)
+        return try file.withBytes { bytes in
+          var verifier = DatasetVerifier(bytes: bytes)
+          return try verifier.datasets(of: hdf5)
+        }
       }
-    } catch let failure as HDF5.Failure {
-      report.problem = "\(failure.operation): \(failure.detail)"
+    } catch let failure as HDF5Failure {
+      report.problem = failure.words
     }
     return report
   }
 
   private static func sealState(_ seal: Seal, of file: MappedFile) -> VerificationReport.SealState {
-    let content = file.bytes.dropFirst(Seal.blockSize)
-    if seal.byteCount > content.count { return .truncated }
-    if seal.byteCount < content.count { return .extended }
-    let digest = Checksum.xxh3Wide(UnsafeRawBufferPointer(rebasing: content))
-    return digest == seal.digest ? .valid : .broken
+    file.withBytes { bytes in
+      let content = bytes.dropFirst(Seal.blockSize)
+      if seal.byteCount > content.count { return .truncated }
+      if seal.byteCount < content.count { return .extended }
+      let digest = Checksum.xxh3Wide(UnsafeRawBufferPointer(rebasing: content))
+      return digest == seal.digest ? .valid : .broken
+    }
   }
 }
 
@@ -64,16 +69,16 @@ private final class ScratchCopy {
     var template = Array("\(folder)/cnn-verify-XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
-      throw HDF5.Failure(operation: "make a scratch file in \(folder)", detail: SystemCall.cause())
+      throw HDF5Failure(operation: "make a scratch file in \(folder)", detail: SystemCall.cause())
     }
     defer { close(descriptor) }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let size = min((sealedByteCount ?? 0), MappedFile.limit) + Seal.blockSize
-    let head = min(file.bytes.count, Self.limit)
+    let head = min(file.byteCount, Self.limit)
     guard ftruncate(descriptor, off_t(size)) == 0,
-      pwrite(descriptor, file.bytes.baseAddress, head, 0) == head
+      file.withBytes({ pwrite(descriptor, $0.baseAddress, head, 0) }) == head
     else {
-      throw HDF5.Failure(operation: "fill a scratch file in \(folder)", detail: SystemCall.cause())
+      throw HDF5Failure(operation: "fill a scratch file in \(folder)", detail: SystemCall.cause())
     }
   }
 

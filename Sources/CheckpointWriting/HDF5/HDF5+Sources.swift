@@ -1,4 +1,6 @@
 import CHDF5
+import Checkpoints
+import Tensors
 
 // An import reads through libhdf5, in a process that may crash.
 
@@ -17,7 +19,7 @@ extension HDF5.Group: GroupSource {
 }
 
 extension HDF5.Dataset: DatasetSource {
-  var type: ElementType { get throws { try datatype().description } }
+  var type: HDF5Type { get throws { try datatype().description } }
   var shape: [Int]? { get throws { try extents() } }
   var storage: ElementStorage { get throws { try layout() } }
 
@@ -28,7 +30,7 @@ extension HDF5.Dataset: DatasetSource {
 }
 
 extension HDF5.Attribute: AttributeSource {
-  var type: ElementType { get throws { try datatype().description } }
+  var type: HDF5Type { get throws { try datatype().description } }
   var shape: [Int]? { get throws { try extents() } }
 
   func floats(count: Int) throws -> [Float] {
@@ -46,32 +48,32 @@ extension HDF5.Attribute: AttributeSource {
 
 extension HDF5.Datatype {
   /// The type, as far as a checkpoint has use for it.
-  var description: ElementType {
+  var description: HDF5Type {
     let isBigEndian = size > 1 && H5Tget_order(id) == H5T_ORDER_BE
     let isSigned = H5Tget_sign(id) != H5T_SGN_NONE
     switch H5Tget_class(id) {
     case H5T_INTEGER:
-      return ElementType(
+      return HDF5Type(
         kind: .integer(isNamed: false), size: size, isBigEndian: isBigEndian, isSigned: isSigned)
     case H5T_ENUM:
-      return ElementType(
+      return HDF5Type(
         kind: .integer(isNamed: true), size: size, isBigEndian: isBigEndian, isSigned: isSigned)
     case H5T_FLOAT where size <= 8:
       let standard = [
         hdf5_float32_le(), hdf5_float32_be(), hdf5_float64_le(), hdf5_float64_be(),
       ]
-      return ElementType(
+      return HDF5Type(
         kind: .float(isStandard: standard.contains(where: isSame)), size: size,
         isBigEndian: isBigEndian)
-    case H5T_STRING where isVariableText: return ElementType(kind: .variableText, size: 16)
+    case H5T_STRING where isVariableText: return HDF5Type(kind: .variableText, size: 16)
     case H5T_STRING:
-      return ElementType(
+      return HDF5Type(
         kind: .fixedText(isSpacePadded: H5Tget_strpad(id) == H5T_STR_SPACEPAD), size: size)
-    case H5T_COMPOUND: return ElementType(kind: .other("a compound"), size: size)
-    case H5T_VLEN: return ElementType(kind: .other("sequences"), size: size)
-    case H5T_REFERENCE: return ElementType(kind: .other("references"), size: size)
-    case H5T_ARRAY: return ElementType(kind: .other("arrays"), size: size)
-    default: return ElementType(kind: .other("another type"), size: size)
+    case H5T_COMPOUND: return HDF5Type(kind: .other("a compound"), size: size)
+    case H5T_VLEN: return HDF5Type(kind: .other("sequences"), size: size)
+    case H5T_REFERENCE: return HDF5Type(kind: .other("references"), size: size)
+    case H5T_ARRAY: return HDF5Type(kind: .other("arrays"), size: size)
+    default: return HDF5Type(kind: .other("another type"), size: size)
     }
   }
 }

@@ -1,21 +1,23 @@
+import Checkpoints
+
 /// Walks a file that may be damaged, and compares what it can with the stored checksums.
 struct DatasetVerifier {
   private static let objectLimit = 50_000
   private static let depthLimit = 8
 
-  /// The file whose bytes count, also where libhdf5 parses a longer copy.
-  private let file: MappedFile
+  /// The file, also where libhdf5 parses a longer copy; lent for as long as this is used.
+  private let bytes: UnsafeRawBufferPointer
   private var found: [VerificationReport.Dataset] = []
   private var visited: Set<UInt64> = []
 
   /// A verifier of a mapped file.
-  init(file: MappedFile) { self.file = file }
+  init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   /// Examines every object that is reached by hard links.
   ///
   /// - Parameter hdf5: The file in libhdf5.
   /// - Returns: The datasets, and the groups that cannot be opened, in the byte order of paths.
-  /// - Throws: `HDF5.Failure` where the root cannot be read.
+  /// - Throws: `HDF5Failure` where the root cannot be read.
   mutating func datasets(of hdf5: HDF5.File) throws -> [VerificationReport.Dataset] {
     try walk(hdf5.root(), path: "", depth: 0)
     return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
@@ -37,7 +39,7 @@ struct DatasetVerifier {
         } else if target.kind == .group, depth < Self.depthLimit {
           try walk(HDF5.Group(opening: link.name, in: group), path: name, depth: depth + 1)
         }
-      } catch let failure as HDF5.Failure {
+      } catch let failure as HDF5Failure {
         note(name, .unreadable, failure.detail)
       }
     }
@@ -55,12 +57,12 @@ struct DatasetVerifier {
     }
     let byteCount = dataset.storedByteCount
     let offset = byteCount == 0 ? 0 : dataset.offset ?? Int.max
-    guard offset <= file.bytes.count, byteCount <= file.bytes.count - offset else {
+    guard offset <= bytes.count, byteCount <= bytes.count - offset else {
       note(name, .damaged, "is cut off", expected: expected)
       return
     }
-    let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[offset..<offset + byteCount])
-    let digits = Checksum.xxh3(bytes)
+    let elements = UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + byteCount])
+    let digits = Checksum.xxh3(elements)
     note(name, digits == expected ? .ok : .damaged, nil, expected: expected, found: digits)
   }
 

@@ -1,7 +1,7 @@
 /// The type of a dataset's or an attribute's elements, as far as a checkpoint has use for it.
-struct ElementType: Equatable {
+package struct HDF5Type: Equatable {
   /// What the elements are.
-  enum Kind: Equatable {
+  package enum Kind: Equatable {
     /// Integers of all their bits; `isNamed` where each number is a name, as h5py's Booleans are.
     case integer(isNamed: Bool)
     /// IEEE 754 of four or eight bytes, or another form.
@@ -15,20 +15,28 @@ struct ElementType: Equatable {
   }
 
   /// What the elements are.
-  let kind: Kind
+  package let kind: Kind
   /// Bytes an element in the file.
-  let size: Int
+  package let size: Int
   /// Whether the most significant byte comes first.
-  var isBigEndian = false
+  package let isBigEndian: Bool
   /// Whether integers may be negative.
-  var isSigned = false
+  package let isSigned: Bool
+
+  /// A type.
+  package init(kind: Kind, size: Int, isBigEndian: Bool = false, isSigned: Bool = false) {
+    self.kind = kind
+    self.size = size
+    self.isBigEndian = isBigEndian
+    self.isSigned = isSigned
+  }
 
   /// Float32, little-endian.
-  static let float32 = ElementType(kind: .float(isStandard: true), size: 4)
+  static let float32 = HDF5Type(kind: .float(isStandard: true), size: 4)
   /// Float64, little-endian.
-  static let float64 = ElementType(kind: .float(isStandard: true), size: 8)
+  static let float64 = HDF5Type(kind: .float(isStandard: true), size: 8)
   /// Int8.
-  static let int8 = ElementType(kind: .integer(isNamed: false), size: 1, isSigned: true)
+  static let int8 = HDF5Type(kind: .integer(isNamed: false), size: 1, isSigned: true)
 
   /// Whether elements are integers, named ones included.
   var isInteger: Bool {
@@ -52,8 +60,8 @@ struct ElementType: Equatable {
   var isSpacePadded: Bool { kind == .fixedText(isSpacePadded: true) }
 
   /// The same type in the other byte order.
-  var swapped: ElementType {
-    ElementType(kind: kind, size: size, isBigEndian: !isBigEndian, isSigned: isSigned)
+  var swapped: HDF5Type {
+    HDF5Type(kind: kind, size: size, isBigEndian: !isBigEndian, isSigned: isSigned)
   }
 
   /// The type in words: `float64, big-endian`.
@@ -72,11 +80,11 @@ struct ElementType: Equatable {
   }
 }
 
-extension ElementType {
+extension HDF5Type {
   /// Reads a datatype message (§IV.A.2.d).
   ///
   /// - Parameter body: The message.
-  /// - Throws: `HDF5.Failure`.
+  /// - Throws: `HDF5Failure`.
   init(_ body: UnsafeRawBufferPointer) throws {
     var cursor = ByteCursor(body)
     let start = try cursor.byte()
@@ -99,12 +107,12 @@ extension ElementType {
 
   private static func integer(
     _ cursor: inout ByteCursor, _ bits: UInt64, _ size: Int
-  ) throws -> ElementType {
+  ) throws -> HDF5Type {
     let (offset, precision) = (try cursor.count(2), try cursor.count(2))
     guard size <= 8, offset == 0, precision == size * 8 else {
-      return ElementType(kind: .other("integers of \(precision) bits"), size: size)
+      return HDF5Type(kind: .other("integers of \(precision) bits"), size: size)
     }
-    return ElementType(
+    return HDF5Type(
       kind: .integer(isNamed: false), size: size, isBigEndian: bits & 1 != 0,
       isSigned: bits & 8 != 0)
   }
@@ -112,7 +120,7 @@ extension ElementType {
   /// IEEE 754 where the places and sizes of sign, exponent and mantissa are its.
   private static func float(
     _ cursor: inout ByteCursor, _ bits: UInt64, _ size: Int
-  ) throws -> ElementType {
+  ) throws -> HDF5Type {
     let (offset, precision) = (try cursor.count(2), try cursor.count(2))
     let fields = try (0..<4).map { _ in try cursor.byte() }
     let bias = try cursor.number(4)
@@ -121,25 +129,25 @@ extension ElementType {
       offset == 0 && precision == size * 8 && bits & 0x70 == 0x20
       && ((size == 4 && fields == [23, 8, 0, 23] && bias == 127 && sign == 31)
         || (size == 8 && fields == [52, 11, 0, 52] && bias == 1023 && sign == 63))
-    return ElementType(
+    return HDF5Type(
       kind: .float(isStandard: isStandard), size: size, isBigEndian: bits & 1 != 0)
   }
 
   /// The type that an enumeration names the values of.
-  private static func enumeration(_ cursor: inout ByteCursor) throws -> ElementType {
+  private static func enumeration(_ cursor: inout ByteCursor) throws -> HDF5Type {
     let start = try cursor.byte()
     let bits = try cursor.number(3)
     let size = try cursor.count(4)
-    guard start & 0x0F == 0 else { return ElementType(kind: .other("an enumeration"), size: 1) }
+    guard start & 0x0F == 0 else { return HDF5Type(kind: .other("an enumeration"), size: 1) }
     let base = try integer(&cursor, bits, size)
     guard base.isInteger else { return base }
-    return ElementType(
+    return HDF5Type(
       kind: .integer(isNamed: true), size: size, isBigEndian: base.isBigEndian,
       isSigned: base.isSigned)
   }
 }
 
-extension ElementType {
+extension HDF5Type {
   /// One integer's or float's bits, in the low bits.
   private func bits(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
     isBigEndian

@@ -6,7 +6,7 @@ extension HDF5 {
     /// Opens for reading, without locking the file.
     ///
     /// - Parameter path: The file.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     init(reading path: String) throws {
       let access = try Self.access()
       try super.init(
@@ -18,7 +18,7 @@ extension HDF5 {
     /// - Parameters:
     ///   - path: The file; what it holds is lost.
     ///   - userBlock: The bytes before HDF5's own, a power of two from 512.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     init(creating path: String, userBlock: Int) throws {
       let access = try Self.access()
       let creation = try PropertyList(
@@ -38,7 +38,7 @@ extension HDF5 {
     ///   - path: The file.
     ///   - metadataBlock: The bytes set aside together for all but the datasets' elements.
     ///   - alignment: The datasets' alignment in bytes.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     init(updating path: String, metadataBlock: Int, alignment: Int) throws {
       let access = try Self.access()
       try HDF5.check(H5Pset_alignment(access.id, 1, hsize_t(alignment)), "set the alignment")
@@ -52,18 +52,18 @@ extension HDF5 {
     /// The root group.
     ///
     /// - Returns: The group, open.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func root() throws -> Group { try Group(opening: "/", in: self) }
 
     /// Writes all that is pending.
     ///
-    /// - Throws: `Failure`, with the system's message where there is one.
+    /// - Throws: `HDF5Failure`, with the system's message where there is one.
     func flush() throws { try HDF5.check(H5Fflush(id, H5F_SCOPE_LOCAL), "write the file") }
 
     /// The bytes before HDF5's own, and whether addresses in the file take eight bytes.
     ///
     /// - Returns: Both.
-    /// - Throws: `Failure`.
+    /// - Throws: `HDF5Failure`.
     func layout() throws -> (userBlock: Int, hasWideAddresses: Bool) {
       let list = try PropertyList(owning: H5Fget_create_plist(id), "read the file's layout")
       var userBlock: hsize_t = 0

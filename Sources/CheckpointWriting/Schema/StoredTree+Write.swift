@@ -1,4 +1,5 @@
 import CHDF5
+import Checkpoints
 import Files
 
 extension StoredTree {
@@ -23,7 +24,7 @@ extension StoredTree {
   /// it, since its own closing can lose an error of the disk.
   ///
   /// - Parameter file: The new, empty file.
-  /// - Throws: `FileError.refused`, or `HDF5.Failure`.
+  /// - Throws: `FileError.refused`, or `HDF5Failure`.
   func write(to file: ReplacementFile) throws {
     let places = try HDF5.locked {
       // The library empties a file that it creates, so space is set aside in between.

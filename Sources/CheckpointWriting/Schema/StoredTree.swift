@@ -1,4 +1,6 @@
+import Checkpoints
 import Networks
+import Tensors
 
 /// A checkpoint as the groups, attributes and datasets of its file, in the order of writing.
 struct StoredTree {

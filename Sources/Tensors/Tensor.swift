@@ -1,11 +1,3 @@
-public import Networks
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A dense row-major tensor: a shape, an element type, and bytes in shared storage.
 public struct Tensor: Sendable {
   /// The types that checkpoints hold.
@@ -82,10 +74,7 @@ public struct Tensor: Sendable {
     _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
     precondition(element == .float32)
-    let address = (storage.address + offset).assumingMemoryBound(to: Float.self)
-    return try withExtendedLifetime(storage) {
-      try body(UnsafeBufferPointer(start: address, count: count))
-    }
+    return try withBytes { try body($0.assumingMemoryBound(to: Float.self)) }
   }
 
   /// Lends the elements of an int8 tensor.
@@ -97,10 +86,7 @@ public struct Tensor: Sendable {
     _ body: (UnsafeBufferPointer<Int8>) throws -> Result
   ) rethrows -> Result {
     precondition(element == .int8)
-    let address = (storage.address + offset).assumingMemoryBound(to: Int8.self)
-    return try withExtendedLifetime(storage) {
-      try body(UnsafeBufferPointer(start: address, count: count))
-    }
+    return try withBytes { try body($0.assumingMemoryBound(to: Int8.self)) }
   }
 
   /// Lends the bytes.
@@ -108,59 +94,19 @@ public struct Tensor: Sendable {
   /// - Parameter body: Called with the bytes, valid during the call.
   /// - Returns: What `body` returns.
   /// - Throws: What `body` throws.
-  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
-    -> Result
-  {
-    try withExtendedLifetime(storage) {
-      try body(UnsafeRawBufferPointer(start: storage.address + offset, count: byteCount))
+  public func withBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try storage.withBytes {
+      try body(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + byteCount]))
     }
   }
 
   /// Lets the memory of a mapped file's tensor go until it is read again; does nothing to others.
   ///
   /// A tensor that was copied into another form need not count as memory of the process.
-  public func releasePages() {
-    guard storage.isFileMapping else { return }
-    let page = Int(getpagesize())
-    let first = (offset + page - 1) / page * page
-    let end = (offset + byteCount) / page * page
-    guard first < end else { return }
-    _ = madvise(storage.address + first, end - first, MADV_DONTNEED)
-  }
+  public func releasePages() { storage.releasePages(offset..<offset + byteCount) }
 
   /// A copy of a float tensor's elements.
   public var floats: [Float] { withFloats { Array($0) } }
-}
-
-/// Tensors by node and role.
-public struct Weights: Sendable {
-  /// A node's tensors: those of `Parameter.Role`, and in a quantised checkpoint the scales of the
-  /// weight, `[out]`.
-  public struct NodeWeights: Sendable {
-    /// The parameters.
-    public var parameters: [Parameter.Role: Tensor] = [:]
-    /// `weight_scale` of an int8 weight: float32 `[out]`.
-    public var weightScale: Tensor?
-
-    /// No tensors.
-    public init() {}
-  }
-
-  /// By node name.
-  public var nodes: [String: NodeWeights] = [:]
-
-  /// No tensors.
-  public init() {}
-
-  /// The tensor of a node in a role.
-  public subscript(node: String, role: Parameter.Role) -> Tensor? {
-    get { nodes[node]?.parameters[role] }
-    set { nodes[node, default: NodeWeights()].parameters[role] = newValue }
-  }
-
-  /// The tensor of a parameter.
-  public subscript(parameter: Parameter) -> Tensor? {
-    get { self[parameter.node, parameter.role] }
-    set { self[parameter.node, parameter.role] = newValue }
-  }
 }
