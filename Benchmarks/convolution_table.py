@@ -40,7 +40,7 @@ SOURCES = runs.ROOT / "Sources" / "Training" / "OneDNN"
 # Rounds over all classes, of which the mean is taken: the units of AMX run at a quarter of their speed
 # for seconds to minutes, at times, and so do those of wide vectors, a little.
 ROUNDS = 4
-# The table of each instruction set.
+# The table of each instruction set; on others, training takes what oneDNN chooses.
 NAMES = {"avx512_core_bf16": "avx512", "avx512_core_amx": "amx"}
 
 
@@ -178,7 +178,9 @@ def main():
     text = markdown(library, rows)
     print(text)
     if "--write" in sys.argv[1:]:
-        (SOURCES / f"ConvolutionTable+{NAMES[library['isa']].upper()}.swift").write_text(swift(library, rows))
+        name = NAMES.get(library["isa"])
+        if name:
+            (SOURCES / f"ConvolutionTable+{name.upper()}.swift").write_text(swift(library, rows))
         runs.fill(runs.results() / "convolutions.md", "convolutions", text)
 
 

@@ -1,10 +1,10 @@
-"""The model of Sources/Inference/Plan/ConvolutionCosts.swift, and how its constants are fitted."""
+"""The model of Sources/Inference/Convolution/ConvolutionCosts.swift, and how its constants are fitted."""
 import math
 import re
 
 import runs
 
-SOURCE = runs.ROOT / "Sources" / "Inference" / "Plan" / "ConvolutionCosts.swift"
+SOURCE = runs.ROOT / "Sources" / "Inference" / "Convolution" / "ConvolutionCosts.swift"
 # Rows and lanes of the matrix product; Winograd's products have as many lanes.
 KERNELS = {
     "scalar": (4, 8), "avx2": (6, 8), "avx512": (8, 16), "avx512vnni": (8, 16), "avx512amx": (8, 16),

@@ -6,7 +6,7 @@
 --measure times every convolution of the networks by every algorithm on this machine, which should be
 quiet, and writes results/ISA/convolution-costs.json: about 20 minutes. Then, as without --measure from
 the committed data of the processors named (this one's if none is), the script prints the constants of
-Sources/Inference/Plan/ConvolutionCosts.swift and those that fit best, and the regret of both: how much
+Sources/Inference/Convolution/ConvolutionCosts.swift and those that fit best, and the regret of both: how much
 longer the chosen algorithms take than the fastest measured. Writes results/ISA/convolution-costs.md.
 It changes no source: constants that win on every kind of processor are copied by hand.
 """

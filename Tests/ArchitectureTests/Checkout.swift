@@ -12,6 +12,11 @@ enum Checkout {
     return (walker?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
   }
 
+  /// The text of a file of the package.
+  static func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+  }
+
   /// The folders in a folder of the package.
   static func folders(in folder: String) throws -> [String] {
     let url = root.appendingPathComponent(folder)
