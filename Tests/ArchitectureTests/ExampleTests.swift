@@ -38,7 +38,8 @@ struct ExampleTests {
         continue
       }
       #expect(
-        code.contains(try Regex("\\b\(name)\\b")), "\(file.lastPathComponent): \(name) is in none")
+        code.contains(try Regex("\\b\(name)\\b").wordBoundaryKind(.simple)),
+        "\(file.lastPathComponent): \(name) is in none")
     }
   }
 

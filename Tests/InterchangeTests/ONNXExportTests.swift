@@ -50,7 +50,7 @@ struct ONNXExportTests {
   @Test("Quantised checkpoints become QDQ graphs that agree with the reference")
   func quantized() throws {
     let scratch = try Scratch()
-    for seed in UInt64(100)..<128 {
+    for seed in UInt64(100)..<160 {
       let checkpoint = Checkpoint.random(try RandomNetwork.make(seed: seed), seed: seed)
         .quantizedAtRandom(seed: seed)
       try write(checkpoint, ONNXExport(softmax: true), "int8-\(seed)", scratch)
