@@ -41,6 +41,14 @@ CNN_TARGET void CNN_NAME(cnn_f32_clamp_)(const cnn_f32_map *m) {
   for (int64_t i = 0; i < m->count; i++) m->output[i] = clamped(m->input[i], clamp);
 }
 
+CNN_TARGET void CNN_NAME(cnn_f32_leaky_relu_)(const cnn_f32_map *m) {
+  const float slope = m->scale;
+  for (int64_t i = 0; i < m->count; i++) {
+    const float x = m->input[i];
+    m->output[i] = x > 0 ? x : slope * x;
+  }
+}
+
 CNN_TARGET void CNN_NAME(cnn_f32_sigmoid_)(const cnn_f32_map *m) {
   for (int64_t i = 0; i < m->count; i++) m->output[i] = 1 / (1 + exponential(-m->input[i]));
 }

@@ -52,7 +52,8 @@ struct ClampTests {
     case .winograd(let kernels): pixels(kernels, clamp)
     case .dot(let run, _, _): dot(run, clamp)
     case .clamp(let run), .scale(let run), .add(let run): map(run, clamp)
-    case .im2col, .sigmoid, .tanh, .maxPool, .averagePool, .lrn, .convolution8, .dot8, .product8,
+    case .im2col, .leakyReLU, .sigmoid, .tanh, .maxPool, .averagePool, .lrn, .convolution8, .dot8,
+      .product8,
       .maps8:
       nil
     }

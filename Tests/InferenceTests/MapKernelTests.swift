@@ -51,6 +51,21 @@ struct MapKernelTests {
     }
   }
 
+  @Test(
+    "Leaky ReLU rounds its product once and keeps NaN and infinities",
+    arguments: GuardedFloats.Side.allCases)
+  func leakyReLU(side: GuardedFloats.Side) {
+    for kernel in kernels {
+      guard case .leakyReLU(let run) = kernel.function else { continue }
+      for slope: Float in [0, 0.01, 0.2, 1, 3] {
+        for (x, y) in zip(Self.values, apply(run, Self.values, side: side) { $0.scale = slope }) {
+          let expected = Reference.leakyReLU(Double(x), negativeSlope: Double(slope))
+          #expect(close(y, expected, ulps: 0.5), "\(kernel.name) \(slope) \(x): \(y)")
+        }
+      }
+    }
+  }
+
   @Test("Sigmoid and tanh within 8 ULP of double precision", arguments: GuardedFloats.Side.allCases)
   func curves(side: GuardedFloats.Side) {
     for kernel in kernels {
@@ -58,8 +73,8 @@ struct MapKernelTests {
       switch kernel.function {
       case .sigmoid(let function): (run, formula) = (function, Reference.sigmoid)
       case .tanh(let function): (run, formula) = (function, Reference.hyperbolicTangent)
-      case .gemm, .im2col, .winograd, .dot, .clamp, .scale, .add, .maxPool, .averagePool, .lrn,
-        .convolution8, .dot8, .product8, .maps8:
+      case .gemm, .im2col, .winograd, .dot, .clamp, .leakyReLU, .scale, .add, .maxPool,
+        .averagePool, .lrn, .convolution8, .dot8, .product8, .maps8:
         continue
       }
       for (x, y) in zip(Self.values, apply(run, Self.values, side: side)) {
@@ -75,8 +90,8 @@ struct MapKernelTests {
       switch kernel.function {
       case .scale(let function): (run, formula) = (function, { $0 * 0.75 + 0.5 })
       case .add(let function): (run, formula) = (function, { $0 + $0 })
-      case .gemm, .im2col, .winograd, .dot, .clamp, .sigmoid, .tanh, .maxPool, .averagePool, .lrn,
-        .convolution8, .dot8, .product8, .maps8:
+      case .gemm, .im2col, .winograd, .dot, .clamp, .leakyReLU, .sigmoid, .tanh, .maxPool,
+        .averagePool, .lrn, .convolution8, .dot8, .product8, .maps8:
         continue
       }
       let found = apply(run, Self.values, side: .after) {

@@ -51,7 +51,7 @@ import Testing
       (NodeOperation.adaptiveAveragePool(1), "6×1×1"),
       (.adaptiveAveragePool(Extent(height: 9, width: 2)), "6×9×2"),
       (.batchNorm(.init()), "6×7×5"), (.localResponseNorm(.init(size: 5)), "6×7×5"),
-      (.relu, "6×7×5"), (.sigmoid, "6×7×5"), (.tanh, "6×7×5"),
+      (.relu, "6×7×5"), (.leakyReLU(.init()), "6×7×5"), (.sigmoid, "6×7×5"), (.tanh, "6×7×5"),
       (.dropout(probability: 0), "6×7×5"), (.flatten, "210"),
       (.convolution(.init(outputChannels: 9, kernelSize: 3, groups: 3)), "9×5×3"),
     ])

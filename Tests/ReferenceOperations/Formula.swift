@@ -37,6 +37,7 @@ struct Formula: Sendable {
     case .batchNorm(let attributes): batchNorm(attributes)
     case .localResponseNorm(let attributes): localResponseNorm(attributes)
     case .relu: relu
+    case .leakyReLU(let attributes): leakyReLU(attributes)
     case .sigmoid: sigmoid
     case .tanh: hyperbolicTangent
     case .dropout: dropout

@@ -79,6 +79,11 @@ public struct OperationCase: Sendable, CustomStringConvertible {
       return x.relu().adding(x)
     },
     .init("ReLU of a pool's result") { $0.maxPool(2, stride: 1).relu() },
+    .init("leaky ReLU") { $0.leakyReLU(0.2) },
+    .init("leaky ReLU of a value that two nodes read") {
+      let x = $0.convolution("x", 3, kernel: 1)
+      return x.leakyReLU().adding(x)
+    },
     .init("sigmoid") { $0.sigmoid() },
     .init("tanh") { $0.tanh() },
     .init("max pooling, padded") { $0.maxPool(3, stride: 2, padding: 1) },

@@ -29,7 +29,7 @@ extension NodeOperation.Kind {
     "outputChannels": "4", "outputFeatures": "4", "kernelSize": "3", "size": "3", "stride": "1",
     "dilation": "1", "groups": "1", "outputSize": "1", "k": "1.5", "padding": "0", "bias": "true",
     "ceilMode": "true", "countIncludesPadding": "true", "epsilon": "1e-3", "momentum": "0.1",
-    "alpha": "0.5", "beta": "0.6", "probability": "0.3",
+    "alpha": "0.5", "beta": "0.6", "probability": "0.3", "negativeSlope": "0.2",
   ]
 }
 

@@ -346,7 +346,7 @@ typedef struct {
   const float *other;
   float *output;
   int64_t count;
-  /// Of `scale`: `scale · x + shift`.
+  /// Of `scale`: `scale · x + shift`. Of `leaky_relu`: the factor of negative elements.
   float scale, shift;
   /// Of `clamp`, `scale` and `add`.
   cnn_f32_clamp clamp;
@@ -366,6 +366,7 @@ typedef struct {
 
 #define CNN_F32_MAPS(isa)                                                                          \
   void cnn_f32_clamp_##isa(const cnn_f32_map *map);                                                \
+  void cnn_f32_leaky_relu_##isa(const cnn_f32_map *map);                                           \
   void cnn_f32_sigmoid_##isa(const cnn_f32_map *map);                                              \
   void cnn_f32_tanh_##isa(const cnn_f32_map *map);                                                 \
   void cnn_f32_scale_##isa(const cnn_f32_map *map);                                                \

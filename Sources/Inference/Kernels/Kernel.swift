@@ -41,6 +41,8 @@ package struct Kernel: Sendable {
     case dot(Dot, rows: Int, images: Int)
     /// `min(max(x, lower), upper)`.
     case clamp(Map)
+    /// `x` where `x > 0`, else `scale · x`.
+    case leakyReLU(Map)
     /// `1 / (1 + e⁻ˣ)`.
     case sigmoid(Map)
     /// Hyperbolic tangent.
@@ -89,6 +91,7 @@ package struct Kernel: Sendable {
     Kernel("f32-im2col-scalar", .scalar, .im2col(cnn_f32_im2col_scalar)),
     Kernel("f32-dot-1x1-scalar", .scalar, .dot(cnn_f32_dot_1x1_scalar, rows: 1, images: 1)),
     Kernel("f32-maps-scalar", .scalar, .clamp(cnn_f32_clamp_scalar)),
+    Kernel("f32-maps-scalar", .scalar, .leakyReLU(cnn_f32_leaky_relu_scalar)),
     Kernel("f32-maps-scalar", .scalar, .sigmoid(cnn_f32_sigmoid_scalar)),
     Kernel("f32-maps-scalar", .scalar, .tanh(cnn_f32_tanh_scalar)),
     Kernel("f32-maps-scalar", .scalar, .scale(cnn_f32_scale_scalar)),
@@ -112,6 +115,7 @@ package struct Kernel: Sendable {
             rows: 6, lanes: 8))),
       Kernel("f32-dot-4x2-avx2", .avx2, .dot(cnn_f32_dot_4x2_avx2, rows: 4, images: 2)),
       Kernel("f32-maps-avx2", .avx2, .clamp(cnn_f32_clamp_avx2)),
+      Kernel("f32-maps-avx2", .avx2, .leakyReLU(cnn_f32_leaky_relu_avx2)),
       Kernel("f32-maps-avx2", .avx2, .sigmoid(cnn_f32_sigmoid_avx2)),
       Kernel("f32-maps-avx2", .avx2, .tanh(cnn_f32_tanh_avx2)),
       Kernel("f32-maps-avx2", .avx2, .scale(cnn_f32_scale_avx2)),
@@ -132,6 +136,7 @@ package struct Kernel: Sendable {
             rows: 14, lanes: 16))),
       Kernel("f32-dot-4x6-avx512", .avx512, .dot(cnn_f32_dot_4x6_avx512, rows: 4, images: 6)),
       Kernel("f32-maps-avx512", .avx512, .clamp(cnn_f32_clamp_avx512)),
+      Kernel("f32-maps-avx512", .avx512, .leakyReLU(cnn_f32_leaky_relu_avx512)),
       Kernel("f32-maps-avx512", .avx512, .sigmoid(cnn_f32_sigmoid_avx512)),
       Kernel("f32-maps-avx512", .avx512, .tanh(cnn_f32_tanh_avx512)),
       Kernel("f32-maps-avx512", .avx512, .scale(cnn_f32_scale_avx512)),
@@ -154,6 +159,7 @@ package struct Kernel: Sendable {
             rows: 12, lanes: 4))),
       Kernel("f32-dot-4x4-neon", .neon, .dot(cnn_f32_dot_4x4_neon, rows: 4, images: 4)),
       Kernel("f32-maps-neon", .neon, .clamp(cnn_f32_clamp_neon)),
+      Kernel("f32-maps-neon", .neon, .leakyReLU(cnn_f32_leaky_relu_neon)),
       Kernel("f32-maps-neon", .neon, .sigmoid(cnn_f32_sigmoid_neon)),
       Kernel("f32-maps-neon", .neon, .tanh(cnn_f32_tanh_neon)),
       Kernel("f32-maps-neon", .neon, .scale(cnn_f32_scale_neon)),

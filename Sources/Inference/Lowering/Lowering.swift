@@ -81,6 +81,7 @@ struct Lowering {
     case .batchNorm(let attributes): try lowerBatchNorm(node, attributes)
     case .localResponseNorm(let attributes): lowerLocalResponseNorm(node, attributes)
     case .relu: lowerReLU(node)
+    case .leakyReLU(let attributes): lowerLeakyReLU(node, attributes)
     case .sigmoid: lowerSigmoid(node)
     case .tanh: lowerTanh(node)
     case .dropout: lowerDropout(node)

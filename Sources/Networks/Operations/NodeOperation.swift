@@ -18,6 +18,8 @@ public enum NodeOperation: Hashable, Sendable {
   case localResponseNorm(LocalResponseNorm)
   /// `max(x, 0)`.
   case relu
+  /// `x` where `x > 0`, else a fraction of it.
+  case leakyReLU(LeakyReLU)
   /// `1 / (1 + e⁻ˣ)`.
   case sigmoid
   /// Hyperbolic tangent.
@@ -42,6 +44,7 @@ public enum NodeOperation: Hashable, Sendable {
     case .batchNorm(let attributes): attributes
     case .localResponseNorm(let attributes): attributes
     case .relu: ReLU()
+    case .leakyReLU(let attributes): attributes
     case .sigmoid: Sigmoid()
     case .tanh: Tanh()
     case .dropout(let probability): Dropout(probability: probability)
@@ -72,6 +75,8 @@ extension NodeOperation {
     case localResponseNorm = "LocalResponseNorm"
     /// See `NodeOperation.relu`.
     case relu = "ReLU"
+    /// See `NodeOperation.leakyReLU`.
+    case leakyReLU = "LeakyReLU"
     /// See `NodeOperation.sigmoid`.
     case sigmoid = "Sigmoid"
     /// See `NodeOperation.tanh`.
@@ -96,6 +101,7 @@ extension NodeOperation {
       case .batchNorm: BatchNorm.self
       case .localResponseNorm: LocalResponseNorm.self
       case .relu: ReLU.self
+      case .leakyReLU: LeakyReLU.self
       case .sigmoid: Sigmoid.self
       case .tanh: Tanh.self
       case .dropout: Dropout.self

@@ -28,6 +28,8 @@ extension GraphBuilder {
     case .localResponseNorm(let attributes):
       return try LocalResponseNormLayer(node, attributes, input: input, in: self)
     case .relu: return try ActivationLayer(node, .relu, of: sources[0], in: self)
+    case .leakyReLU(let attributes):
+      return try ActivationLayer(node, .leakyReLU(attributes), of: sources[0], in: self)
     case .sigmoid: return try ActivationLayer(node, .sigmoid, of: sources[0], in: self)
     case .tanh: return try ActivationLayer(node, .tanh, of: sources[0], in: self)
     case .dropout(let probability):

@@ -140,6 +140,7 @@ def grids_of(metadata):
 # Functions of each element, and of the node's attributes.
 ELEMENT_WISE = {
     "ReLU": lambda x, node: np.maximum(x, 0),
+    "LeakyReLU": lambda x, node: np.where(x > 0, x, node["negativeSlope"] * x),
     "Sigmoid": lambda x, node: 1 / (1 + np.exp(-x)),
     "Tanh": lambda x, node: np.tanh(x),
 }

@@ -15,6 +15,7 @@ extension ONNXGraphBuilder {
     case .batchNorm(let attributes): addBatchNorm(attributes, node)
     case .localResponseNorm(let attributes): addLocalResponseNorm(attributes, node)
     case .relu: addReLU(node)
+    case .leakyReLU(let attributes): addLeakyReLU(attributes, node)
     case .sigmoid: addSigmoid(node)
     case .tanh: addTanh(node)
     case .dropout: addDropout(node)
