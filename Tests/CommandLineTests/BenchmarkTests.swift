@@ -61,6 +61,22 @@ struct BenchmarkTests {
     }
   }
 
+  @Test("Every convolution is measured by every algorithm, at last by the one that is chosen")
+  func convolutions() throws {
+    let result = try Workspace().infer("benchmark-convolutions", "net.h5", "--runs", "2")
+    #expect(result.status == 0, "\(result.errors)")
+    let lines = try result.objects()
+    #expect(lines.map { $0["isChosen"] as? Bool } == Array(repeating: false, count: 5) + [true])
+    for line in lines {
+      let layers = try #require(line["convolutions"] as? [[String: Any]])
+      #expect(layers.map { $0["outputChannels"] as? Int } == [6, 16])
+      #expect(layers.allSatisfy { ($0["cost"] as? Double ?? 0) > 0 })
+      #expect(layers.allSatisfy { ($0["milliseconds"] as? Double ?? 0) > 0 })
+    }
+    let first = try #require(lines.first?["convolutions"] as? [[String: Any]])
+    #expect(first.allSatisfy { $0["outputTile"] as? Int == 0 })
+  }
+
   @Test("The forced instruction set is the one that is measured")
   func instructionSet() throws {
     let workspace = try Workspace()
