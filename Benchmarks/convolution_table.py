@@ -51,10 +51,11 @@ def measure():
     kernels = runs.ROOT / "Sources" / "CKernels"
     sources = sorted((runs.ROOT / "Benchmarks" / "convolution-table").glob("*.c"))
     headers = [f"-I{runs.ROOT / 'Sources' / 'COneDNN'}", f"-I{kernels / 'include'}"]
-    objects = [runs.SCRATCH / f"{name}.o" for name in ["f32-winograd-blocks", "shallow-train"]]
+    names = ["f32-winograd-blocks-16-wide", "f32-shallow-gradient-16-wide"]
+    objects = [runs.SCRATCH / f"{name}.o" for name in names]
     for target in objects:
         subprocess.run(
-            ["clang", "-O2", "-c", str(kernels / f"{target.stem}.c"), *headers, "-o", str(target)],
+            ["clang", "-O2", "-c", str(kernels / "train" / f"{target.stem}.c"), *headers, "-o", str(target)],
             check=True)
     subprocess.run(
         ["cc", "-O2", "-fopenmp", *headers, *map(str, [*sources, *objects]), "-o", str(program), "-ldnnl"],

@@ -10,13 +10,13 @@ objects="$(mktemp -d)"
 trap 'rm -rf "$objects"' EXIT
 compiler="$(dirname "$(readlink -f "$(command -v swift)")")/clang"
 cd "$checkout/Sources/CKernels"
-for file in *.c; do
-  if [[ $file == cpu-features.c ]]; then continue; fi
+for file in */*.c; do
+  object="$objects/$(basename "$file" .c).o"
   "$compiler" --target=aarch64-none-elf -ffreestanding -std=gnu11 -O2 -Wall -Wextra -Werror \
-    -Iinclude -c "$file" -o "$objects/${file%.c}.o"
-done
-for file in *-neon.c; do
-  grep --quiet --text _neon "$objects/${file%.c}.o" ||
-    fail "compiled to nothing: $file: look at its architecture guard"
+    -Iinclude -c "$file" -o "$object"
+  if [[ $file == *-neon.c ]]; then
+    grep --quiet --text _neon "$object" ||
+      fail "compiled to nothing: $file: look at its architecture guard"
+  fi
 done
 step "Every kernel compiles for aarch64"

@@ -25,6 +25,7 @@ shellcheck --external-sources --source-path=Scripts Scripts/*.sh .ci/run
 sources=(Sources Tests Package.swift)
 for package in Samples/*/Package.swift Fuzzing/Package.swift; do sources+=("$(dirname "$package")"); done
 swift format lint --strict --recursive "${sources[@]}"
+./Scripts/format-c.sh --check
 
 ./Scripts/check-neon.sh
 

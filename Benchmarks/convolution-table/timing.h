@@ -6,7 +6,7 @@
 #include <shim.h>
 
 typedef struct {
-    int kernel, stride, channels, outputs, rows, padding, input;
+  int kernel, stride, channels, outputs, rows, padding, input;
 } shape;
 
 // Images: a training's batch, or fewer where maps are large.
@@ -19,8 +19,8 @@ extern dnnl_primitive_attr_t attributes;
 // Ends the program where oneDNN refuses something.
 void must(dnnl_status_t status, const char *what);
 
-// In large pages, as training has it, full of small numbers of either type: zeros and denormals would not
-// cost the same.
+// In large pages, as training has it, full of small numbers of either type: zeros and denormals
+// would not cost the same.
 void *allocate(size_t bytes);
 float *floats(int64_t count);
 
@@ -31,7 +31,8 @@ void release(dnnl_memory_t memory);
 // units run at a part of their speed at times, and a training meets those times, too.
 double milliseconds(void (*run)(const void *), const void *task);
 
-// Milliseconds of forward, backward data and backward weights by oneDNN; negative where it has no such.
+// Milliseconds of forward, backward data and backward weights by oneDNN; negative where it has no
+// such.
 void passes(shape s, dnnl_data_type_t type, dnnl_alg_kind_t algorithm, double *times);
 
 // Milliseconds to copy so many bytes.

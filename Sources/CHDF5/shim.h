@@ -45,8 +45,8 @@ static inline unsigned hdf5_truncate(void) { return H5F_ACC_TRUNC; }
 static inline haddr_t hdf5_undefined_address(void) { return HADDR_UNDEF; }
 
 /// An object reached by one link: its type, its address and how many attributes it has.
-static inline herr_t hdf5_object_info(hid_t location, const char *name, H5O_type_t *type,
-                                      haddr_t *address, hsize_t *attributes) {
+static inline herr_t hdf5_object_info(
+  hid_t location, const char *name, H5O_type_t *type, haddr_t *address, hsize_t *attributes) {
   H5O_info_t info;
   herr_t status = H5Oget_info_by_name(location, name, &info, H5P_DEFAULT);
   if (status >= 0) {
@@ -58,8 +58,8 @@ static inline herr_t hdf5_object_info(hid_t location, const char *name, H5O_type
 }
 
 /// Called with each link's name and type; another result than 0 ends the walk.
-typedef herr_t (*hdf5_link_visitor)(hid_t group, const char *name, const H5L_info_t *link,
-                                    void *context);
+typedef herr_t (*hdf5_link_visitor)(
+  hid_t group, const char *name, const H5L_info_t *link, void *context);
 
 /// Walks a group's own links without following them.
 static inline herr_t hdf5_each_link(hid_t group, hdf5_link_visitor visitor, void *context) {

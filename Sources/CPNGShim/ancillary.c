@@ -46,7 +46,7 @@ int cpng_check_ancillary(png_structp png, png_unknown_chunkp chunk) {
   const char *name = (const char *)chunk->name;
   if (!(chunk->name[0] & 0x20)) return 0; // unknown and critical: libpng refuses it
   int compressed =
-      strcmp(name, "zTXt") == 0 || strcmp(name, "iCCP") == 0 || strcmp(name, "iTXt") == 0;
+    strcmp(name, "zTXt") == 0 || strcmp(name, "iCCP") == 0 || strcmp(name, "iTXt") == 0;
   if (compressed && chunk->size > HARMLESS_BYTES) {
     size_t start = compressed_start(name, chunk->data, chunk->size);
     if (start < chunk->size && inflates_too_far(chunk->data + start, chunk->size - start))

@@ -4,8 +4,8 @@
 #include <png.h>
 #include "CPNGShim.h"
 
-// The longest chunk that is read into memory (longer ones are skipped), and the most that a compressed
-// one may inflate to: colour profiles and text of real files are far smaller.
+// The longest chunk that is read into memory (longer ones are skipped), and the most that a
+// compressed one may inflate to: colour profiles and text of real files are far smaller.
 #define CPNG_CHUNK_BYTES (32u << 20)
 #define CPNG_INFLATED_BYTES (16u << 20)
 

@@ -32,8 +32,8 @@ static cpng_reader *make_reader(cpng_limits limits) {
   reader->limits = limits;
   reader->source.descriptor = -1;
   reader->source.max_bytes = limits.max_bytes;
-  reader->png = png_create_read_struct(
-      PNG_LIBPNG_VER_STRING, &reader->error, cpng_fail, cpng_ignore_warning);
+  reader->png =
+    png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader->error, cpng_fail, cpng_ignore_warning);
   if (reader->png) reader->info = png_create_info_struct(reader->png);
   if (!reader->info) {
     cpng_reader_free(reader);
@@ -52,7 +52,7 @@ cpng_reader *cpng_reader_of_memory(const uint8_t *bytes, size_t count, cpng_limi
 }
 
 cpng_reader *cpng_reader_of_descriptor(
-    int descriptor, const uint8_t *prefix, size_t prefix_count, cpng_limits limits) {
+  int descriptor, const uint8_t *prefix, size_t prefix_count, cpng_limits limits) {
   if (prefix_count > CPNG_PREFIX) return NULL;
   cpng_reader *reader = make_reader(limits);
   if (!reader) return NULL;
@@ -90,7 +90,7 @@ static void expand(png_structp png, png_infop info) {
 
 static int within(cpng_limits limits, uint32_t width, uint32_t height) {
   return width <= limits.max_side && height <= limits.max_side
-         && (uint64_t)width * height <= limits.max_pixels;
+    && (uint64_t)width * height <= limits.max_pixels;
 }
 
 cpng_status cpng_read_header(cpng_reader *reader, cpng_header *header) {

@@ -25,15 +25,15 @@ static void flush_nothing(png_structp png) { (void)png; }
 
 // All that may jump; `output` is the caller's, so that its contents survive the jump.
 static cpng_status encode(
-    png_structp png, png_infop info, const uint8_t *samples, uint32_t width, uint32_t height,
-    uint8_t channels, growing *output) {
+  png_structp png, png_infop info, const uint8_t *samples, uint32_t width, uint32_t height,
+  uint8_t channels, growing *output) {
   if (setjmp(png_jmpbuf(png))) return CPNG_MALFORMED;
   png_set_write_fn(png, output, append, flush_nothing);
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   int type = channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB;
   png_set_IHDR(
-      png, info, width, height, 8, type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-      PNG_FILTER_TYPE_DEFAULT);
+    png, info, width, height, 8, type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+    PNG_FILTER_TYPE_DEFAULT);
   png_write_info(png, info);
   for (uint32_t row = 0; row < height; ++row)
     png_write_row(png, samples + (size_t)row * width * channels);
@@ -42,12 +42,12 @@ static cpng_status encode(
 }
 
 cpng_status cpng_write(
-    const uint8_t *samples, uint32_t width, uint32_t height, uint8_t channels, uint8_t **bytes,
-    size_t *count, cpng_error *error) {
+  const uint8_t *samples, uint32_t width, uint32_t height, uint8_t channels, uint8_t **bytes,
+  size_t *count, cpng_error *error) {
   memset(error, 0, sizeof *error);
   growing output = {0};
   png_structp png =
-      png_create_write_struct(PNG_LIBPNG_VER_STRING, error, cpng_fail, cpng_ignore_warning);
+    png_create_write_struct(PNG_LIBPNG_VER_STRING, error, cpng_fail, cpng_ignore_warning);
   png_infop info = png ? png_create_info_struct(png) : NULL;
   cpng_status status = CPNG_OUT_OF_MEMORY;
   if (info) status = encode(png, info, samples, width, height, channels, &output);

@@ -21,8 +21,8 @@ static inline XXH128_hash_t xxhash_3_128(const void *bytes, size_t length) {
 }
 
 /// Feeds a state made by `XXH3_createState` and `XXH3_128bits_reset`.
-static inline XXH_errorcode xxhash_3_128_update(XXH3_state_t *state, const void *bytes,
-                                                size_t length) {
+static inline XXH_errorcode xxhash_3_128_update(
+  XXH3_state_t *state, const void *bytes, size_t length) {
   return XXH3_128bits_update(state, bytes, length);
 }
 

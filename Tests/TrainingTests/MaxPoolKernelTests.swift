@@ -63,12 +63,13 @@ struct MaxPoolKernelTests {
     let maps = (0..<count).map { _ in Float(random.nextInt(below: 9)) / 4 - 1 }
     let slopes = (0..<pooled).map { _ in Float(random.nextInt(below: 9)) / 4 - 1 }
     let (maxima, gradient) = reference(shape, maps, slopes)
-    let single = run(shape, maps, slopes, cnn_maxpool_f32, cnn_maxpool_gradient_f32)
+    let single = run(
+      shape, maps, slopes, cnn_f32_maxpool_blocks_16_wide, cnn_f32_maxpool_blocks_gradient_16_wide)
     #expect(single.maxima == maxima)
     #expect(single.gradient == gradient)
     let half = run(
-      shape, maps.map(Half.init), slopes.map(Half.init), cnn_maxpool_bf16,
-      cnn_maxpool_gradient_bf16)
+      shape, maps.map(Half.init), slopes.map(Half.init), cnn_bf16_maxpool_blocks_16_wide,
+      cnn_bf16_maxpool_blocks_gradient_16_wide)
     #expect(half.maxima.map(\.float) == maxima)
     #expect(half.gradient.map(\.float) == gradient)
   }
@@ -79,7 +80,8 @@ struct MaxPoolKernelTests {
     var maps = [Float](repeating: 1, count: 64)
     maps[place * 16 + 3] = .nan
     let result = run(
-      shape, maps, [Float](repeating: 2, count: 16), cnn_maxpool_f32, cnn_maxpool_gradient_f32)
+      shape, maps, [Float](repeating: 2, count: 16), cnn_f32_maxpool_blocks_16_wide,
+      cnn_f32_maxpool_blocks_gradient_16_wide)
     #expect(result.maxima.indices.filter { result.maxima[$0].isNaN } == [3])
     #expect(result.gradient[place * 16 + 3] == 2)
   }

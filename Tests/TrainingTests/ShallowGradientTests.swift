@@ -75,7 +75,7 @@ struct ShallowGradientTests {
     let halves = Guarded(slopes.map { UInt16($0.bitPattern >> 16) }, side)
     // What is not written stays NaN.
     let sums = Guarded([Float](repeating: .nan, count: (shape.channels * 9 + 1) * 16), side)
-    var task = cnn_shallow_gradient()
+    var task = cnn_f32_shallow_gradient()
     task.image = UnsafePointer(image.address)
     task.channels = Int64(shape.channels)
     (task.height, task.width) = (Int64(shape.size.height), Int64(shape.size.width))
@@ -88,7 +88,7 @@ struct ShallowGradientTests {
     task.output_width = Int64(shape.output.width)
     task.sums = sums.address
     return withExtendedLifetime((image, floats, halves)) {
-      cnn_shallow_filter_gradient(&task)
+      cnn_f32_shallow_gradient_16_wide(&task)
       return sums.values
     }
   }

@@ -33,14 +33,14 @@ private func paths<Kernel>(_ scalar: Kernel, _ avx512: Kernel?) -> [(isa: String
   private let hasAVX512Paths = hasWideVectors
   private let philoxPaths = paths(cnn_u32_philox_scalar, cnn_u32_philox_avx512)
   private let roundPaths = paths(cnn_bf16_round_scalar, cnn_bf16_round_avx512)
-  private let dropFloatsPaths = paths(cnn_dropout_f32_scalar, cnn_dropout_f32_avx512)
-  private let dropHalvesPaths = paths(cnn_dropout_bf16_scalar, cnn_dropout_bf16_avx512)
+  private let dropFloatsPaths = paths(cnn_f32_dropout_scalar, cnn_f32_dropout_avx512)
+  private let dropHalvesPaths = paths(cnn_bf16_dropout_scalar, cnn_bf16_dropout_avx512)
 #else
   private let hasAVX512Paths = false
   private let philoxPaths = paths(cnn_u32_philox_scalar, nil)
   private let roundPaths = paths(cnn_bf16_round_scalar, nil)
-  private let dropFloatsPaths = paths(cnn_dropout_f32_scalar, nil)
-  private let dropHalvesPaths = paths(cnn_dropout_bf16_scalar, nil)
+  private let dropFloatsPaths = paths(cnn_f32_dropout_scalar, nil)
+  private let dropHalvesPaths = paths(cnn_bf16_dropout_scalar, nil)
 #endif
 
 @Suite("Kernels over every weight or activation")

@@ -28,7 +28,7 @@ struct WinogradTransformTests {
 
   typealias Kernel = @Sendable @convention(c) (UnsafePointer<cnn_f32_winograd_blocks>?) -> Void
   static let kernels: [Kernel] = [
-    cnn_f32_winograd_blocks_input, cnn_f32_winograd_blocks_gradient,
+    cnn_f32_winograd_blocks_input_16_wide, cnn_f32_winograd_blocks_gradient_16_wide,
   ]
 
   @Test("Types and orders agree", arguments: shapes)

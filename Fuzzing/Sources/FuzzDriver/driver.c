@@ -10,7 +10,7 @@
 
 // Of the fuzzer's run-time library without a main of its own.
 extern int LLVMFuzzerRunDriver(
-    int *argc, char ***argv, int (*callback)(const uint8_t *data, size_t size));
+  int *argc, char ***argv, int (*callback)(const uint8_t *data, size_t size));
 
 int fuzz_run(int argc, char **argv, int (*body)(const uint8_t *bytes, size_t count)) {
   return LLVMFuzzerRunDriver(&argc, &argv, body);
@@ -20,8 +20,8 @@ void fuzz_seal(uint8_t *block, const uint8_t *bytes, size_t count) {
   XXH128_hash_t hash = XXH3_128bits(bytes, count);
   memset(block, 0, 512);
   snprintf(
-      (char *)block, 512, "cnn-checkpoint 1\n%zu\n%016llx%016llx\n", count,
-      (unsigned long long)hash.high64, (unsigned long long)hash.low64);
+    (char *)block, 512, "cnn-checkpoint 1\n%zu\n%016llx%016llx\n", count,
+    (unsigned long long)hash.high64, (unsigned long long)hash.low64);
 }
 
 static uint32_t big_endian(const uint8_t *bytes) {

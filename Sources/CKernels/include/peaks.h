@@ -19,14 +19,14 @@ enum {
 };
 
 /// Runs `rounds` rounds of independent multiply–adds; the result keeps them from being left out.
-#define CNN_F32_PEAKS(isa)                                                                         \
-  float cnn_f32_peak_##isa(int64_t rounds);                                                        \
-  float cnn_f32_read_##isa(const float *memory, int64_t count);
+#define CNN_F32_PEAKS(tile, isa)                                                                   \
+  float cnn_f32_peak_##tile##_##isa(int64_t rounds);                                               \
+  float cnn_f32_peak_read_##tile##_##isa(const float *memory, int64_t count);
 
-CNN_F32_PEAKS(scalar)
-CNN_F32_PEAKS(avx2)
-CNN_F32_PEAKS(avx512)
-CNN_F32_PEAKS(neon)
+CNN_F32_PEAKS(64x1, scalar)
+CNN_F32_PEAKS(12x8, avx2)
+CNN_F32_PEAKS(12x16, avx512)
+CNN_F32_PEAKS(24x4, neon)
 
 #ifdef __cplusplus
 }

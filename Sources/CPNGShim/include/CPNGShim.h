@@ -39,13 +39,14 @@ typedef struct {
 
 typedef struct cpng_reader cpng_reader;
 
-// Starts reading a PNG in memory, which must stay valid until cpng_reader_free. NULL without memory.
+// Starts reading a PNG in memory, which must stay valid until cpng_reader_free. NULL without
+// memory.
 cpng_reader *cpng_reader_of_memory(const uint8_t *bytes, size_t count, cpng_limits limits);
 
 // Starts reading a PNG from a file descriptor, of which `prefix` has been read already (at most 64
 // bytes; they are copied). The descriptor is borrowed. NULL without memory.
 cpng_reader *cpng_reader_of_descriptor(
-    int descriptor, const uint8_t *prefix, size_t prefix_count, cpng_limits limits);
+  int descriptor, const uint8_t *prefix, size_t prefix_count, cpng_limits limits);
 
 // Reads up to the first IDAT and checks the limits. Allocates nothing that grows with the image.
 cpng_status cpng_read_header(cpng_reader *reader, cpng_header *header);
@@ -61,8 +62,8 @@ void cpng_reader_free(cpng_reader *reader);
 
 // Encodes 8-bit gray (1 channel) or RGB (3). On success `*bytes` is to be freed with cpng_free.
 cpng_status cpng_write(
-    const uint8_t *samples, uint32_t width, uint32_t height, uint8_t channels, uint8_t **bytes,
-    size_t *count, cpng_error *error);
+  const uint8_t *samples, uint32_t width, uint32_t height, uint8_t channels, uint8_t **bytes,
+  size_t *count, cpng_error *error);
 
 void cpng_free(uint8_t *bytes);
 

@@ -121,6 +121,6 @@ private struct Packing: @unchecked Sendable {
     pack.group = Int64(kernel.group)
     pack.group_stride = Int64(kernel.group * kernel.channels)
     pack.run_stride = Int64(panelSize / runs.count)
-    return cnn_s8_pack_filter(&pack)
+    return cnn_s8_pack_scalar(&pack)
   }
 }

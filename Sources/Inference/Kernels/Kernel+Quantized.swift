@@ -65,17 +65,19 @@ extension Kernel {
       "u8-conv-4x8-scalar", .scalar,
       .convolution8(
         Convolution8(
-          run: cnn_u8_conv_4x8_scalar, pad: cnn_u8_pad_scalar, pixels: 4, channels: 8, group: 4,
+          run: cnn_u8_conv_4x8_scalar, pad: cnn_u8_conv_pad_4x8_scalar, pixels: 4, channels: 8,
+          group: 4,
           elementSize: 1, offset: 0))),
     Kernel("u8-dot-1x1-scalar", .scalar, .dot8(cnn_u8_dot_1x1_scalar, rows: 1, images: 1)),
     Kernel(
       "u8-maps-scalar", .scalar,
       .maps8(
         Maps8(
-          quantize: cnn_u8_quantize_scalar, dequantize: cnn_u8_dequantize_scalar,
-          planes: cnn_u8_planes_scalar, transpose: cnn_u8_transpose_scalar,
-          lookup: cnn_u8_lookup_scalar, scale: cnn_u8_scale_scalar, add: cnn_u8_add_scalar,
-          maximum: cnn_u8_maximum_scalar, average: cnn_u8_average_scalar))),
+          quantize: cnn_u8_maps_quantize_scalar, dequantize: cnn_u8_maps_dequantize_scalar,
+          planes: cnn_u8_maps_planes_scalar, transpose: cnn_u8_maps_transpose_scalar,
+          lookup: cnn_u8_maps_lookup_scalar, scale: cnn_u8_maps_scale_scalar,
+          add: cnn_u8_maps_add_scalar,
+          maximum: cnn_u8_maps_maximum_scalar, average: cnn_u8_maps_average_scalar))),
   ]
 
   #if arch(x86_64)
@@ -84,37 +86,41 @@ extension Kernel {
         "u8-conv-6x16-avx2", .avx2,
         .convolution8(
           Convolution8(
-            run: cnn_u8_conv_6x16_avx2, pad: cnn_u8_pad_avx2, pixels: 6, channels: 16, group: 2,
+            run: cnn_u8_conv_6x16_avx2, pad: cnn_u8_conv_pad_6x16_avx2, pixels: 6, channels: 16,
+            group: 2,
             elementSize: 2, offset: 0))),
       Kernel("u8-dot-2x4-avx2", .avx2, .dot8(cnn_u8_dot_2x4_avx2, rows: 2, images: 4)),
       Kernel(
         "u8-maps-avx2", .avx2,
         .maps8(
           Maps8(
-            quantize: cnn_u8_quantize_avx2, dequantize: cnn_u8_dequantize_avx2,
-            planes: cnn_u8_planes_avx2, transpose: cnn_u8_transpose_avx2,
-            lookup: cnn_u8_lookup_avx2, scale: cnn_u8_scale_avx2, add: cnn_u8_add_avx2,
-            maximum: cnn_u8_maximum_avx2, average: cnn_u8_average_avx2))),
+            quantize: cnn_u8_maps_quantize_avx2, dequantize: cnn_u8_maps_dequantize_avx2,
+            planes: cnn_u8_maps_planes_avx2, transpose: cnn_u8_maps_transpose_avx2,
+            lookup: cnn_u8_maps_lookup_avx2, scale: cnn_u8_maps_scale_avx2,
+            add: cnn_u8_maps_add_avx2,
+            maximum: cnn_u8_maps_maximum_avx2, average: cnn_u8_maps_average_avx2))),
       Kernel(
         "u8-conv-12x32-avx512", .avx512,
         .convolution8(
           Convolution8(
-            run: cnn_u8_conv_12x32_avx512, pad: cnn_u8_pad_avx512, pixels: 12, channels: 32,
+            run: cnn_u8_conv_12x32_avx512, pad: cnn_u8_conv_pad_12x32_avx512, pixels: 12,
+            channels: 32,
             group: 2, elementSize: 2, offset: 0))),
       Kernel("u8-dot-4x4-avx512", .avx512, .dot8(cnn_u8_dot_4x4_avx512, rows: 4, images: 4)),
       Kernel(
         "u8-maps-avx512", .avx512,
         .maps8(
           Maps8(
-            quantize: cnn_u8_quantize_avx512, dequantize: cnn_u8_dequantize_avx512,
-            planes: cnn_u8_planes_avx512, transpose: cnn_u8_transpose_avx512,
-            lookup: cnn_u8_lookup_avx512, scale: cnn_u8_scale_avx512, add: cnn_u8_add_avx512,
-            maximum: cnn_u8_maximum_avx512, average: cnn_u8_average_avx512))),
+            quantize: cnn_u8_maps_quantize_avx512, dequantize: cnn_u8_maps_dequantize_avx512,
+            planes: cnn_u8_maps_planes_avx512, transpose: cnn_u8_maps_transpose_avx512,
+            lookup: cnn_u8_maps_lookup_avx512, scale: cnn_u8_maps_scale_avx512,
+            add: cnn_u8_maps_add_avx512,
+            maximum: cnn_u8_maps_maximum_avx512, average: cnn_u8_maps_average_avx512))),
       Kernel(
         "u8-conv-14x32-avx512vnni", .avx512vnni,
         .convolution8(
           Convolution8(
-            run: cnn_u8_conv_14x32_avx512vnni, pad: cnn_u8_pad_avx512vnni, pixels: 14,
+            run: cnn_u8_conv_14x32_avx512vnni, pad: cnn_u8_conv_pad_14x32_avx512vnni, pixels: 14,
             channels: 32, group: 4, elementSize: 1, offset: 0))),
       Kernel(
         "u8-dot-4x6-avx512vnni", .avx512vnni,
@@ -123,19 +129,21 @@ extension Kernel {
         "u8-product-14x32-avx512vnni", .avx512vnni,
         .product8(
           Product8(
-            run: cnn_u8_product_14x32_avx512vnni, pack: cnn_u8_pack_images_avx512vnni, rows: 14,
+            run: cnn_u8_product_14x32_avx512vnni, pack: cnn_u8_product_pack_14x32_avx512vnni,
+            rows: 14,
             images: 32, imagesOfBlock: 16, step: 4, fewestImages: 8))),
       Kernel(
         "u8-conv-32x32-avx512amx", .avx512amx,
         .convolution8(
           Convolution8(
-            run: cnn_u8_conv_32x32_avx512amx, pad: cnn_u8_pad_avx512vnni, pixels: 32,
+            run: cnn_u8_conv_32x32_avx512amx, pad: cnn_u8_conv_pad_14x32_avx512vnni, pixels: 32,
             channels: 32, group: 4, groupsOfStep: 16, elementSize: 1, offset: 0))),
       Kernel(
         "u8-product-32x32-avx512amx", .avx512amx,
         .product8(
           Product8(
-            run: cnn_u8_product_32x32_avx512amx, pack: cnn_u8_pack_images_avx512amx, rows: 32,
+            run: cnn_u8_product_32x32_avx512amx, pack: cnn_u8_product_pack_32x32_avx512amx,
+            rows: 32,
             images: 32, imagesOfBlock: 16, step: 64, fewestImages: 2))),
     ]
   #elseif arch(arm64)
@@ -148,7 +156,7 @@ extension Kernel {
             "u8-conv-6x16-neon", .neon,
             .convolution8(
               Convolution8(
-                run: cnn_u8_conv_6x16_neon, pad: cnn_u8_pad_neon, pixels: 6, channels: 16,
+                run: cnn_u8_conv_6x16_neon, pad: cnn_u8_conv_pad_6x16_neon, pixels: 6, channels: 16,
                 group: 4, elementSize: 1, offset: 128))),
           Kernel("u8-dot-4x4-neon", .neon, .dot8(cnn_u8_dot_4x4_neon, rows: 4, images: 4)),
         ])
@@ -157,10 +165,11 @@ extension Kernel {
           "u8-maps-neon", .neon,
           .maps8(
             Maps8(
-              quantize: cnn_u8_quantize_neon, dequantize: cnn_u8_dequantize_neon,
-              planes: cnn_u8_planes_neon, transpose: cnn_u8_transpose_neon,
-              lookup: cnn_u8_lookup_neon, scale: cnn_u8_scale_neon, add: cnn_u8_add_neon,
-              maximum: cnn_u8_maximum_neon, average: cnn_u8_average_neon)))
+              quantize: cnn_u8_maps_quantize_neon, dequantize: cnn_u8_maps_dequantize_neon,
+              planes: cnn_u8_maps_planes_neon, transpose: cnn_u8_maps_transpose_neon,
+              lookup: cnn_u8_maps_lookup_neon, scale: cnn_u8_maps_scale_neon,
+              add: cnn_u8_maps_add_neon,
+              maximum: cnn_u8_maps_maximum_neon, average: cnn_u8_maps_average_neon)))
       ]
   #else
     static let nativeQuantized: [Kernel] = []

@@ -30,24 +30,24 @@ package struct PeakKernel: Sendable {
 
   private static let portable = [
     PeakKernel(
-      isa: .scalar, arithmetic: cnn_f32_peak_scalar, width: Int(cnn_f32_peak_scalar_width),
-      reading: cnn_f32_read_scalar)
+      isa: .scalar, arithmetic: cnn_f32_peak_64x1_scalar, width: Int(cnn_f32_peak_scalar_width),
+      reading: cnn_f32_peak_read_64x1_scalar)
   ]
 
   #if arch(x86_64)
     private static let native = [
       PeakKernel(
-        isa: .avx2, arithmetic: cnn_f32_peak_avx2, width: Int(cnn_f32_peak_avx2_width),
-        reading: cnn_f32_read_avx2),
+        isa: .avx2, arithmetic: cnn_f32_peak_12x8_avx2, width: Int(cnn_f32_peak_avx2_width),
+        reading: cnn_f32_peak_read_12x8_avx2),
       PeakKernel(
-        isa: .avx512, arithmetic: cnn_f32_peak_avx512, width: Int(cnn_f32_peak_avx512_width),
-        reading: cnn_f32_read_avx512),
+        isa: .avx512, arithmetic: cnn_f32_peak_12x16_avx512, width: Int(cnn_f32_peak_avx512_width),
+        reading: cnn_f32_peak_read_12x16_avx512),
     ]
   #elseif arch(arm64)
     private static let native = [
       PeakKernel(
-        isa: .neon, arithmetic: cnn_f32_peak_neon, width: Int(cnn_f32_peak_neon_width),
-        reading: cnn_f32_read_neon)
+        isa: .neon, arithmetic: cnn_f32_peak_24x4_neon, width: Int(cnn_f32_peak_neon_width),
+        reading: cnn_f32_peak_read_24x4_neon)
     ]
   #else
     private static let native: [PeakKernel] = []
@@ -78,20 +78,21 @@ package struct Int8PeakKernel: Sendable {
 
   private static let portable = [
     Int8PeakKernel(
-      isa: .scalar, arithmetic: cnn_u8_peak_scalar, width: Int(cnn_u8_peak_scalar_width))
+      isa: .scalar, arithmetic: cnn_u8_conv_peak_4x8_scalar, width: Int(cnn_u8_peak_scalar_width))
   ]
 
   #if arch(x86_64)
     private static let native = [
       Int8PeakKernel(
-        isa: .avx2, arithmetic: cnn_u8_peak_avx2, width: Int(cnn_u8_peak_avx2_width)),
+        isa: .avx2, arithmetic: cnn_u8_conv_peak_6x16_avx2, width: Int(cnn_u8_peak_avx2_width)),
       Int8PeakKernel(
-        isa: .avx512, arithmetic: cnn_u8_peak_avx512, width: Int(cnn_u8_peak_avx512_width)),
+        isa: .avx512, arithmetic: cnn_u8_conv_peak_12x32_avx512,
+        width: Int(cnn_u8_peak_avx512_width)),
       Int8PeakKernel(
-        isa: .avx512vnni, arithmetic: cnn_u8_peak_avx512vnni,
+        isa: .avx512vnni, arithmetic: cnn_u8_conv_peak_14x32_avx512vnni,
         width: Int(cnn_u8_peak_avx512vnni_width)),
       Int8PeakKernel(
-        isa: .avx512amx, arithmetic: cnn_u8_peak_avx512amx,
+        isa: .avx512amx, arithmetic: cnn_u8_conv_peak_32x32_avx512amx,
         width: Int(cnn_u8_peak_avx512amx_width)),
     ]
   #elseif arch(arm64)
@@ -100,7 +101,7 @@ package struct Int8PeakKernel: Sendable {
       ? []
       : [
         Int8PeakKernel(
-          isa: .neon, arithmetic: cnn_u8_peak_neon, width: Int(cnn_u8_peak_neon_width))
+          isa: .neon, arithmetic: cnn_u8_conv_peak_6x16_neon, width: Int(cnn_u8_peak_neon_width))
       ]
   #else
     private static let native: [Int8PeakKernel] = []

@@ -29,20 +29,20 @@ enum VectorKernels {
   static let round: Round = hasAVX512 ? avx512Round : cnn_bf16_round_scalar
 
   /// Dropout of floats, and of bfloat16.
-  static let dropFloats: Drop = hasAVX512 ? avx512DropFloats : cnn_dropout_f32_scalar
-  static let dropHalves: Drop = hasAVX512 ? avx512DropHalves : cnn_dropout_bf16_scalar
+  static let dropFloats: Drop = hasAVX512 ? avx512DropFloats : cnn_f32_dropout_scalar
+  static let dropHalves: Drop = hasAVX512 ? avx512DropHalves : cnn_bf16_dropout_scalar
 
   private static let hasAVX512 = cnn_cpu_features() & UInt32(cnn_cpu_avx512) != 0
 
   #if arch(x86_64)
     private static let avx512Philox: Philox = cnn_u32_philox_avx512
     private static let avx512Round: Round = cnn_bf16_round_avx512
-    private static let avx512DropFloats: Drop = cnn_dropout_f32_avx512
-    private static let avx512DropHalves: Drop = cnn_dropout_bf16_avx512
+    private static let avx512DropFloats: Drop = cnn_f32_dropout_avx512
+    private static let avx512DropHalves: Drop = cnn_bf16_dropout_avx512
   #else
     private static let avx512Philox: Philox = cnn_u32_philox_scalar
     private static let avx512Round: Round = cnn_bf16_round_scalar
-    private static let avx512DropFloats: Drop = cnn_dropout_f32_scalar
-    private static let avx512DropHalves: Drop = cnn_dropout_bf16_scalar
+    private static let avx512DropFloats: Drop = cnn_f32_dropout_scalar
+    private static let avx512DropHalves: Drop = cnn_bf16_dropout_scalar
   #endif
 }

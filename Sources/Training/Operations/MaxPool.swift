@@ -77,14 +77,17 @@ private struct MaxPoolTask {
 
   func takeMaxima(of maps: Memory, into maxima: Memory) {
     run(maps, maxima) { pool in
-      element == .bfloat16 ? cnn_maxpool_bf16(pool) : cnn_maxpool_f32(pool)
+      element == .bfloat16
+        ? cnn_bf16_maxpool_blocks_16_wide(pool) : cnn_f32_maxpool_blocks_16_wide(pool)
     }
   }
 
   /// The gradient by maxima into that by the maps.
   func spread(_ slopes: Memory, into maps: Memory) {
     run(maps, slopes) { pool in
-      element == .bfloat16 ? cnn_maxpool_gradient_bf16(pool) : cnn_maxpool_gradient_f32(pool)
+      element == .bfloat16
+        ? cnn_bf16_maxpool_blocks_gradient_16_wide(pool)
+        : cnn_f32_maxpool_blocks_gradient_16_wide(pool)
     }
   }
 

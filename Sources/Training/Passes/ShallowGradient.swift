@@ -74,12 +74,12 @@ struct ShallowGradient {
       task.pixel_stride = Int64(slopes.pixelStride)
       task.is_bfloat16 = slopes.isBFloat16
       task.sums = sums + item * sumCount
-      cnn_shallow_filter_gradient(&task)
+      cnn_f32_shallow_gradient_16_wide(&task)
     }
   }
 
-  private var kernelTask: cnn_shallow_gradient {
-    var task = cnn_shallow_gradient()
+  private var kernelTask: cnn_f32_shallow_gradient {
+    var task = cnn_f32_shallow_gradient()
     task.channels = Int64(input[1])
     (task.height, task.width) = (Int64(input[2]), Int64(input[3]))
     (task.output_height, task.output_width) = (Int64(output[2]), Int64(output[3]))

@@ -100,12 +100,13 @@ struct WinogradPasses {
     let (engine, groups, kernel) = (graph.engine, self.groups, self.kernel)
     graph.emit(node, "\(label) \(name) \(product.implementation)") {
       filters.run(
-        cnn_f32_winograd_blocks_filters, weights.floats, kernel: kernel, isRotated: isRotated)
+        cnn_f32_winograd_blocks_filters_16_wide, weights.floats, kernel: kernel,
+        isRotated: isRotated)
       for images in groups {
-        maps.windows.run(cnn_f32_winograd_blocks_input, source, images: images, from)
+        maps.windows.run(cnn_f32_winograd_blocks_input_16_wide, source, images: images, from)
         try product.run(engine)
         maps.tiles.run(
-          cnn_f32_winograd_blocks_output, target, images: images, to,
+          cnn_f32_winograd_blocks_output_16_wide, target, images: images, to,
           bias: bias?.floats, relu: relu)
       }
     }
@@ -179,12 +180,12 @@ struct WinogradPasses {
       sums.clear()
       bias?.floats.update(repeating: 0)
       for images in groups {
-        windows.run(cnn_f32_winograd_blocks_input, source, images: images, from)
-        tiles.run(cnn_f32_winograd_blocks_gradient, gradient, images: images, slopes)
+        windows.run(cnn_f32_winograd_blocks_input_16_wide, source, images: images, from)
+        tiles.run(cnn_f32_winograd_blocks_gradient_16_wide, gradient, images: images, slopes)
         try product.run(engine)
         if let bias { slopes.addTiles(to: bias.floats) }
       }
-      sums.run(cnn_f32_winograd_blocks_filter_gradient, weights.floats, kernel: kernel)
+      sums.run(cnn_f32_winograd_blocks_filter_gradient_16_wide, weights.floats, kernel: kernel)
     }
     for points in [from, slopes, sums] { graph.release(points.memory) }
   }

@@ -1,10 +1,10 @@
 import CKernels
 
-/// What tests of int8 kernels share: the rounding of `quantized.h` in plain Swift, and bytes.
+/// What tests of int8 kernels share: the rounding of `int8.h` in plain Swift, and bytes.
 protocol RoundingToBytes {}
 
 extension RoundingToBytes {
-  /// `round_half_to_even(clamp(value)) + zero`, as `quantized.h` has it.
+  /// `round_half_to_even(clamp(value)) + zero`, as `int8.h` has it.
   func rounded(_ value: Float, _ rounding: cnn_u8_rounding) -> UInt8 {
     UInt8(limited(value, rounding).rounded(.toNearestOrEven) + Float(rounding.zero))
   }

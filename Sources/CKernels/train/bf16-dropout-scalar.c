@@ -1,0 +1,3 @@
+#define CNN_ISA scalar
+#define CNN_TARGET
+#include "bf16-dropout.h"

@@ -1,0 +1,5 @@
+#if defined(__x86_64__)
+#define CNN_ISA avx512
+#define CNN_TARGET CNN_AVX512
+#include "f32-dropout.h"
+#endif
