@@ -17,13 +17,15 @@ struct FamilyTrainingTests {
     var testDescription: String { model }
   }
 
+  /// Over seeds 0 to 4 and oneDNN's code for SSE 4.1, AVX and AVX2, the worst mean losses were 1.24 for
+  /// `vgg11-small` (AVX2 only), 1.10 for `resnet18` and 0.88 for `densenet`.
   static let examples = [
     Example(model: "lenet", imageSize: 28, steps: 400, rate: 0.005),
     Example(model: "alexnet", imageSize: 67, steps: 90, rate: 0.0003),
-    Example(model: "vgg11-small", imageSize: 32, steps: 60, rate: 0.0005),
+    Example(model: "vgg11-small", imageSize: 32, steps: 78, rate: 0.0005),
     Example(model: "nin", imageSize: 75, steps: 400, rate: 0.0003),
     Example(model: "googlenet", imageSize: 32, steps: 220, rate: 0.001),
-    Example(model: "resnet18", imageSize: 32, steps: 25, rate: 0.001),
+    Example(model: "resnet18", imageSize: 32, steps: 40, rate: 0.001),
     Example(model: "densenet", imageSize: 32, steps: 40, rate: 0.002),
   ]
 
