@@ -13,7 +13,7 @@ struct FlagTests {
       let text = try String(contentsOf: file, encoding: .utf8)
       for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
         .enumerated()
-      where !line.drop(while: \.isWhitespace).hasPrefix("//") {
+      where line.contains("--") && !line.drop(while: \.isWhitespace).hasPrefix("//") {
         let named = flags(in: line).subtracting(Self.common)
         #expect(named.isEmpty, "\(file.path):\(index + 1) names \(named.sorted())")
       }
