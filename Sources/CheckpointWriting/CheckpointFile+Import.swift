@@ -7,7 +7,7 @@ extension CheckpointFile {
   ///
   /// Besides what a sealed file may hold, datasets in chunks (compressed by gzip or not) and floats of
   /// other widths and byte orders are accepted by copying; checksums, `/labels` and `/preprocessing`
-  /// may be absent. A seal that is there must hold: importing launders no damage. libhdf5 parses the
+  /// may be absent. A seal that is there must hold: importing rejects files with a broken seal. libhdf5 parses the
   /// file unchecked: call this in a process that may crash.
   ///
   /// - Parameters:
@@ -34,18 +34,21 @@ extension CheckpointFile {
     let supplement = CheckpointReader.Supplement(network: network, labels: labels)
     return try HDF5.locked {
       try HDF5Failure.naming("/", of: path) {
-        try file.withBytes { bytes in
-          try reader(of: file, bytes).checkpoint(options, supplement: supplement).checkpoint
+        let hdf5 = try HDF5.File(reading: file.reopeningPath)
+        // A group that is open does not keep its file open.
+        return try withExtendedLifetime(hdf5) {
+          try file.withBytes { bytes in
+            try reader(of: hdf5, file, bytes).checkpoint(options, supplement: supplement).checkpoint
+          }
         }
       }
     }
   }
 
-  /// A reader over libhdf5; the root group keeps the library's file open.
+  /// A reader over libhdf5, valid while `hdf5` is.
   private static func reader(
-    of file: MappedFile, _ bytes: UnsafeRawBufferPointer
+    of hdf5: HDF5.File, _ file: MappedFile, _ bytes: UnsafeRawBufferPointer
   ) throws -> CheckpointReader {
-    let hdf5 = try HDF5.File(reading: file.reopeningPath)
     let layout = try hdf5.layout()
     guard layout.hasWideAddresses else {
       throw CheckpointError.unreadable(

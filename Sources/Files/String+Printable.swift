@@ -30,7 +30,7 @@ extension String {
     var result = ""
     for scalar in scalars {
       if scalar.needsEscape {
-        result += scalar.escaped(asASCII: true)
+        result += scalar.escape
       } else {
         result.unicodeScalars.append(scalar)
       }
@@ -40,6 +40,11 @@ extension String {
 }
 
 extension Unicode.Scalar {
+  /// The escape as Swift's literals have it, without leading zeros.
+  fileprivate var escape: String {
+    isASCII ? escaped(asASCII: true) : "\\u{\(String(value, radix: 16, uppercase: true))}"
+  }
+
   /// Whether this is visible: not a control, a separator of lines or an invisible format, and assigned.
   package var isPrintable: Bool {
     switch properties.generalCategory {

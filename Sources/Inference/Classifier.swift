@@ -5,6 +5,11 @@ public import Networks
 import Tensors
 
 /// One class that an image may be of.
+///
+/// ```swift
+/// let best = try classifier.classify("ankle-boot.png", topK: 1)[0]
+/// print(best.index, best.label, best.probability, best.logit)
+/// ```
 public struct Prediction: Sendable, Hashable, Codable {
   /// The class's name, or its index where it has none.
   public let label: String
@@ -26,9 +31,26 @@ public struct Prediction: Sendable, Hashable, Codable {
 /// ```
 ///
 /// Memory for one image is made once. Not for two threads at once: each makes a `Classifier` of one
-/// `plan`, which all share.
+/// `plan`, which all share:
+///
+/// ```swift
+/// let checkpoint = try Checkpoint(contentsOf: "alexnet.h5")
+/// let first = try Classifier(checkpoint, options: Classifier.Options(threads: 1))
+/// let second = try Classifier(
+///   plan: first.plan, preprocessing: first.preprocessing, labels: first.labels,
+///   options: Classifier.Options(threads: 1))
+/// let logits = try second.logits(of: Image(pngFile: "ankle-boot.png"))
+/// ```
 public final class Classifier {
   /// What a user may choose.
+  ///
+  /// ```swift
+  /// var options = Classifier.Options(threads: 2)
+  /// options.limits = ImageLimits(maxPixels: 1_000_000)
+  /// options.invert = true
+  /// options.isa = .scalar
+  /// options.expectedImages = 1
+  /// ```
   public struct Options: Sendable, Hashable {
     /// Threads for each image; nil for the cores that this process may use.
     public var threads: Int?
@@ -37,7 +59,7 @@ public final class Classifier {
     /// Whether images are of the opposite polarity to those that the network knows: dark on white for
     /// Fashion-MNIST's white on black.
     public var invert: Bool
-    /// The instruction set; nil for `ISA.selected()`.
+    /// The instruction set; nil for the best available.
     public var isa: ISA?
     /// About how many images there will be: for few, weights are not transformed first.
     public var expectedImages: Int

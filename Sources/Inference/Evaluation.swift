@@ -1,13 +1,23 @@
 import Tensors
 
 /// How well a plan classifies labelled images.
+///
+/// ```swift
+/// var evaluation = Evaluation(classes: plan.network.classCount)
+/// for (image, label) in zip(images, labels) {
+///   try evaluation.record(logits: context.run(image), label: label)
+/// }
+/// print(evaluation.accuracy, evaluation.loss, evaluation.images)
+/// print(evaluation.confusion[3][5], "images of class 3 were classified as 5")
+/// print(evaluation.agreement(with: ofAnotherPlan))
+/// ```
 public struct Evaluation: Sendable {
   /// Images seen.
   public private(set) var images = 0
   /// `confusion[label][prediction]`, counts.
   public private(set) var confusion: [[Int]]
   /// The predicted class of each image, in order.
-  public private(set) var predictions: [Int] = []
+  package private(set) var predictions: [Int] = []
   private var right = 0
   private var lossSum = 0.0
 
@@ -62,7 +72,7 @@ public struct Evaluation: Sendable {
   ///   - load: Writes the images of a range, `[C, H, W]` each, and returns their labels.
   /// - Returns: The evaluation.
   /// - Throws: `InferenceError`, or what `load` throws.
-  public static func run(
+  package static func run(
     plan: Plan, count: Int, batchSize: Int = 32, threads: Int = 1,
     progress: ((Int) throws -> Void)? = nil,
     load: (Range<Int>, UnsafeMutableBufferPointer<Float>) throws -> [Int]

@@ -3,16 +3,27 @@ import Tensors
 /// The memory of one run at a time of a plan: arena and scratch, made once.
 ///
 /// Not for two threads at once; each makes its own, all may share the plan.
+///
+/// ```swift
+/// let context = try ExecutionContext(plan: plan, maximumBatch: 32, threads: 4)
+/// let logits = try context.run(pixels, count: 32)  // 32 images, then 32 rows of scores
+/// ```
+///
+/// Without arrays, where memory is the caller's own:
+///
+/// ```swift
+/// try context.run(input: input, count: 32, into: output)
+/// ```
 public final class ExecutionContext {
   /// The largest number of threads and of images.
-  public static let limits = (threads: 1...1024, batch: 1...65_536)
+  package static let limits = (threads: 1...1024, batch: 1...65_536)
 
   /// What runs.
-  public let plan: Plan
+  package let plan: Plan
   /// The most images of one run.
-  public let maximumBatch: Int
+  package let maximumBatch: Int
   /// Threads of a run, the caller's among them.
-  public let threads: Int
+  package let threads: Int
   let arena: AlignedFloats
   private let scratch: AlignedFloats
   private let shared: AlignedFloats
@@ -53,12 +64,25 @@ public final class ExecutionContext {
   ///   - input: `count` images `[C, H, W]`.
   ///   - count: The number of images, at most `maximumBatch`.
   ///   - logits: Where `count` rows of `network.classCount` scores go.
+  /// - Throws: `InferenceError` where the buffers do not hold `count` images.
+  public func run(
+    input: UnsafeBufferPointer<Float>, count: Int, into logits: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    try run(input: input, count: count, into: logits, observer: nil)
+  }
+
+  /// Runs the network, and measures its steps where somebody observes them.
+  ///
+  /// - Parameters:
+  ///   - input: `count` images `[C, H, W]`.
+  ///   - count: The number of images, at most `maximumBatch`.
+  ///   - logits: Where `count` rows of `network.classCount` scores go.
   ///   - observer: Called at the end for each step with its index in `plan.steps` and the time it took
   ///     for all images.
   /// - Throws: `InferenceError` where the buffers do not hold `count` images.
-  public func run(
+  package func run(
     input: UnsafeBufferPointer<Float>, count: Int, into logits: UnsafeMutableBufferPointer<Float>,
-    observer: ((_ step: Int, _ time: Duration) -> Void)? = nil
+    observer: ((_ step: Int, _ time: Duration) -> Void)?
   ) throws {
     let addresses = try addresses(input, count, logits)
     var times = [Duration](repeating: .zero, count: observer == nil ? 0 : plan.program.count)

@@ -7,6 +7,15 @@ import CKernels
 #endif
 
 /// The instruction sets that kernels are written for.
+///
+/// ```swift
+/// for isa in ISA.available {
+///   let plan = try Plan(network: checkpoint.network, weights: checkpoint.weights, isa: isa)
+///   print(isa.rawValue, try ExecutionContext(plan: plan).run(pixels))
+/// }
+/// ```
+///
+/// Without a choice it is the one that the environment variable `CNN_ISA` names, or the best available.
 public enum ISA: String, Sendable, CaseIterable, Codable {
   /// Portable C.
   case scalar
@@ -43,7 +52,7 @@ public enum ISA: String, Sendable, CaseIterable, Codable {
   ///
   /// - Returns: An available instruction set.
   /// - Throws: `InferenceError` where `CNN_ISA` names none, or one that this CPU lacks.
-  public static func selected() throws -> ISA {
+  package static func selected() throws -> ISA {
     try named(getenv("CNN_ISA").map { String(cString: $0) })
   }
 
@@ -52,7 +61,7 @@ public enum ISA: String, Sendable, CaseIterable, Codable {
   /// - Parameter name: A raw value; nil or empty for the best one available.
   /// - Returns: An available instruction set.
   /// - Throws: `InferenceError` where the name is none, or of one that this CPU lacks.
-  public static func named(_ name: String?) throws -> ISA {
+  package static func named(_ name: String?) throws -> ISA {
     guard let name, !name.isEmpty else { return available.last ?? .scalar }
     guard let isa = ISA(rawValue: name) else { throw InferenceError.unknownISA(name) }
     try isa.requireAvailable()

@@ -1,6 +1,16 @@
 public import Networks
 
 /// Why a network cannot be run.
+///
+/// ```swift
+/// do {
+///   _ = try Plan(network: network, weights: weights, isa: .neon)
+/// } catch InferenceError.unavailableISA(_, let available) {
+///   print("this processor has", available)
+/// } catch let error as InferenceError {
+///   print(error.description)  // what, where, and what to do
+/// }
+/// ```
 public enum InferenceError: Error, Equatable, CustomStringConvertible {
   /// A parameter of the network that the weights lack.
   case missingParameter(String)

@@ -5,6 +5,11 @@
 #endif
 
 /// Probabilities of class scores.
+///
+/// ```swift
+/// let probabilities = Softmax.probabilities(logits)
+/// for index in Softmax.top(logits, count: 5) { print(index, probabilities[index]) }
+/// ```
 public enum Softmax {
   /// `exp(zᵢ − max z) / Σ exp(zⱼ − max z)`, which never overflows.
   ///
@@ -23,7 +28,7 @@ public enum Softmax {
   ///   - logits: Class scores.
   ///   - label: The right class's position.
   /// - Returns: The loss.
-  public static func crossEntropy(_ logits: some Collection<Float>, label: Int) -> Double {
+  package static func crossEntropy(_ logits: some Collection<Float>, label: Int) -> Double {
     let greatest = Double(logits.max() ?? 0)
     let sum = logits.reduce(0) { $0 + exp(Double($1) - greatest) }
     let index = logits.index(logits.startIndex, offsetBy: label)

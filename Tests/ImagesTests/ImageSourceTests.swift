@@ -123,7 +123,7 @@ import Testing
 
   @Test("A descriptor that cannot be read is named")
   func badDescriptor() {
-    #expect(throws: ImageError.cannotRead(source: "standard input", reason: "bad file descriptor"))
+    #expect(throws: ImageError.cannotRead(source: "standard input", reason: "Bad file descriptor"))
     {
       try Image(pngDescriptor: -1)
     }

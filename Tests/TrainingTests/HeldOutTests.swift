@@ -72,7 +72,7 @@ struct HeldOutTests: RunBench {
     #expect(try !run(settings, into: "a.h5", resuming: "a.h5").epochs.isEmpty)
   }
 
-  @Test("Another share, or patience without a held-out part, is refused by the flag's name")
+  @Test("Another share, or patience without a held-out part, is refused by its name")
   func refused() throws {
     _ = try run(
       settings {
@@ -80,9 +80,10 @@ struct HeldOutTests: RunBench {
         $0.maxSteps = 2
       }, into: "a.h5")
     let cases: [((inout RunSettings) -> Void, String?, String)] = [
-      ({ $0.validationSplit = 0.3 }, "a.h5", "--validation-split"),
-      ({ _ in }, "a.h5", "--validation-split"), ({ $0.patience = 2 }, nil, "--patience"),
-      ({ $0.validationSplit = 1 }, nil, "--validation-split"),
+      ({ $0.validationSplit = 0.3 }, "a.h5", "held out 0.2 of its images, not 0.3"),
+      ({ _ in }, "a.h5", "held out 0.2 of its images, not nothing"),
+      ({ $0.patience = 2 }, nil, "patience = 2"),
+      ({ $0.validationSplit = 1 }, nil, "validation share = 1.0"),
       ({ $0.validationSplit = 0.999 }, nil, "0.999"),
     ]
     for (change, resuming, text) in cases {

@@ -1,18 +1,18 @@
 /// How fast a plan runs batches on this machine.
-public struct Benchmark: Sendable {
+package struct Benchmark: Sendable {
   /// What to run.
-  public struct Options: Sendable, Hashable {
+  package struct Options: Sendable, Hashable {
     /// Images of a run.
-    public var batch: Int
+    package var batch: Int
     /// Threads of a run.
-    public var threads: Int
+    package var threads: Int
     /// Counted runs; nil for as many as take two seconds, at least five.
-    public var runs: Int?
+    package var runs: Int?
     /// Whether to measure each layer too, in runs of their own.
-    public var layers: Bool
+    package var layers: Bool
 
     /// Options.
-    public init(batch: Int = 1, threads: Int = 1, runs: Int? = nil, layers: Bool = false) {
+    package init(batch: Int = 1, threads: Int = 1, runs: Int? = nil, layers: Bool = false) {
       self.batch = batch
       self.threads = threads
       self.runs = runs
@@ -21,39 +21,39 @@ public struct Benchmark: Sendable {
   }
 
   /// One step of the plan.
-  public struct Layer: Sendable, Hashable {
+  package struct Layer: Sendable, Hashable {
     /// What it is.
-    public let step: StepInfo
+    package let step: StepInfo
     /// Images of a run.
-    public let batch: Int
+    package let batch: Int
     /// The median of its times, for a batch.
-    public let milliseconds: Double
+    package let milliseconds: Double
 
     /// Floating-point operations a second, in 10^9, of the textbook's algorithm: one that needs fewer,
     /// such as Winograd's, can pass the machine's peak.
-    public var gflops: Double { 2 * Double(step.macs * batch) / milliseconds / 1e6 }
+    package var gflops: Double { 2 * Double(step.macs * batch) / milliseconds / 1e6 }
     /// Bytes of weights and activations a second, in 10^9, each counted once.
-    public var gigabytesPerSecond: Double {
+    package var gigabytesPerSecond: Double {
       Double(step.weightBytes + step.activationBytes * batch) / milliseconds / 1e6
     }
   }
 
   /// What was run.
-  public let options: Options
+  package let options: Options
   /// Times of a batch in ms from float input to probabilities, in ascending order.
-  public let milliseconds: [Double]
+  package let milliseconds: [Double]
   /// Each layer, in the plan's order; empty unless asked for.
-  public let layers: [Layer]
+  package let layers: [Layer]
   private let macs: Int
 
   /// The least time of a batch.
-  public var minimum: Double { milliseconds.first ?? 0 }
+  package var minimum: Double { milliseconds.first ?? 0 }
   /// The median time of a batch.
-  public var median: Double { milliseconds.median }
+  package var median: Double { milliseconds.median }
   /// Images a second at the median.
-  public var imagesPerSecond: Double { Double(options.batch) / median * 1000 }
+  package var imagesPerSecond: Double { Double(options.batch) / median * 1000 }
   /// Floating-point operations a second at the median, in 10^9, of the textbook's algorithms.
-  public var gflops: Double { 2 * Double(macs * options.batch) / median / 1e6 }
+  package var gflops: Double { 2 * Double(macs * options.batch) / median / 1e6 }
 
   /// Runs a plan after a warm-up.
   ///
@@ -62,7 +62,7 @@ public struct Benchmark: Sendable {
   ///   - options: How.
   /// - Returns: The times.
   /// - Throws: `InferenceError` where a count is out of range or memory is refused.
-  public static func run(_ plan: Plan, options: Options) throws -> Benchmark {
+  package static func run(_ plan: Plan, options: Options) throws -> Benchmark {
     let session = try BenchmarkSession(plan, options)
     try session.warmUp()
     let times = try session.times()

@@ -2,13 +2,13 @@ import Tensors
 
 /// What a number of threads can do at most on this machine, measured: the roof under which layers run
 /// (S. Williams, A. Waterman, D. Patterson, "Roofline", CACM 52(4), 2009).
-public struct MachinePeak: Sendable, Hashable {
+package struct MachinePeak: Sendable, Hashable {
   /// Floating-point operations a second, in 10^9: a multiply–add counts as two.
-  public let gflops: Double
+  package let gflops: Double
   /// Operations on int8 a second, in 10^9: a product and its sum count as two.
-  public let int8Gops: Double
+  package let int8Gops: Double
   /// Bytes read from memory a second, in 10^9.
-  public let gigabytesPerSecond: Double
+  package let gigabytesPerSecond: Double
 
   /// More than the caches of common processors hold.
   private static let floats = 64 << 20
@@ -21,7 +21,7 @@ public struct MachinePeak: Sendable, Hashable {
   ///   - threads: The threads that compute and read at once.
   /// - Returns: The best of several measurements.
   /// - Throws: `InferenceError` where the instruction set or the memory is not to be had.
-  public static func measure(isa: ISA, threads: Int) throws -> MachinePeak {
+  package static func measure(isa: ISA, threads: Int) throws -> MachinePeak {
     try isa.requireAvailable()
     let kernel = PeakKernel.best(for: isa), int8 = Int8PeakKernel.best(for: isa)
     return MachinePeak(

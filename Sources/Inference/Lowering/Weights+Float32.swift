@@ -2,6 +2,10 @@ public import Tensors
 
 extension Weights {
   /// The same with every int8 weight as the floats that it stands for.
+  ///
+  /// ```swift
+  /// let plan = try Plan(network: checkpoint.network, weights: checkpoint.weights.inFloat32)
+  /// ```
   public var inFloat32: Weights {
     var result = self
     for (name, node) in nodes {

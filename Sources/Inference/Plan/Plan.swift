@@ -5,18 +5,26 @@ public import Tensors
 
 /// A network compiled with its weights: fused, packed and with its memory planned. Immutable, so that
 /// any number of `ExecutionContext`s on any threads share one.
+///
+/// ```swift
+/// let plan = try Plan(
+///   network: checkpoint.network, weights: checkpoint.weights,
+///   quantization: checkpoint.quantization)
+/// print(plan.network.name, plan.isa, plan.arenaBytes)
+/// let logits = try ExecutionContext(plan: plan).run(pixels)
+/// ```
 public final class Plan: Sendable {
   /// The network.
   public let network: Network
   /// The instruction set that its kernels use.
   public let isa: ISA
   /// What runs, in order.
-  public let steps: [StepInfo]
+  package let steps: [StepInfo]
   /// Bytes of activations that the arena holds for one image: their lifetimes packed, close to the
   /// largest sum of those that are live at once.
   public var arenaBytes: Int { arena.size }
   /// Bytes of all activations of one image, had each its own memory.
-  public let activationBytes: Int
+  package let activationBytes: Int
   /// Where activations lie.
   package let arena: ArenaPlan
   let program: [any Step]
@@ -39,7 +47,7 @@ public final class Plan: Sendable {
   ///   - quantization: The grids of a quantised network's activations; nil for one of floats. A layer
   ///     of int8 weights runs in int8, everything between such layers on uint8 activations, and a
   ///     layer of float weights in floats.
-  ///   - isa: An instruction set, or nil for `ISA.selected()`.
+  ///   - isa: An instruction set, or nil for the best available.
   ///   - threads: Threads that pack weights, all cores if nil; the plan is the same for any number.
   ///   - batch: The images that most runs will have.
   ///   - expectedRuns: About how many runs there will be: few do not pay for transformed weights.

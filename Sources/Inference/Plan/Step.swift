@@ -1,17 +1,17 @@
 /// What a plan's step is, for people and for `benchmark --layers`.
-public struct StepInfo: Sendable, Hashable {
+package struct StepInfo: Sendable, Hashable {
   /// The node that it computes, and those fused into it: `conv1+relu1`.
-  public let name: String
+  package let name: String
   /// How: `implicit-gemm f32-gemm-8x48-avx512`.
-  public let algorithm: String
+  package let algorithm: String
   /// Whether its products are of int8 weights.
-  public let isInt8: Bool
+  package let isInt8: Bool
   /// Multiply–accumulates an image.
-  public let macs: Int
+  package let macs: Int
   /// Bytes of weights that it reads.
-  public let weightBytes: Int
+  package let weightBytes: Int
   /// Bytes of activations that it reads and writes for an image.
-  public let activationBytes: Int
+  package let activationBytes: Int
 }
 
 /// One fused operation that writes one value.

@@ -6,17 +6,18 @@ import Networks
 ///
 /// ```swift
 /// let calibration = try Calibration(of: Checkpoint(contentsOf: "alexnet.h5"))
-/// for batch in batches { try calibration.observe(batch) }
+/// for batch in batches { try calibration.observe(batch) }  // prepared images, [Float]
+/// print(calibration.samples, "images seen")
 /// let quantizer = try Quantizer(calibration, method: .mse)
 /// try quantizer.checkpoint().write(to: "alexnet-int8.h5")
 /// ```
 public final class Calibration {
   /// The float checkpoint with its batch norms folded, which is what is quantised.
-  public let checkpoint: Checkpoint
+  package let checkpoint: Checkpoint
   /// Images seen.
   public private(set) var samples = 0
   /// Threads of a run.
-  public let threads: Int
+  package let threads: Int
   let values: QuantizedValues
   let isa: ISA?
   /// By name, in the order of `values.names`.
@@ -33,7 +34,7 @@ public final class Calibration {
   ///
   /// - Parameters:
   ///   - checkpoint: A float checkpoint.
-  ///   - isa: An instruction set, or nil for `ISA.selected()`.
+  ///   - isa: An instruction set, or nil for the best available.
   ///   - threads: Threads, all cores if nil.
   /// - Throws: `InferenceError`: `.alreadyQuantized` where a weight is int8.
   public init(of checkpoint: Checkpoint, isa: ISA? = nil, threads: Int? = nil) throws {
@@ -58,7 +59,7 @@ public final class Calibration {
   /// - Parameter images: Prepared images `[C, H, W]`, one after another; what is no whole image at the
   ///   end is left out.
   /// - Throws: `InferenceError.notFinite` with the value at fault.
-  public func observe(_ images: UnsafeBufferPointer<Float>) throws {
+  package func observe(_ images: UnsafeBufferPointer<Float>) throws {
     let size = checkpoint.network.input.elementCount
     let count = images.count / size
     for first in stride(from: 0, to: count, by: runner.maximumBatch) {

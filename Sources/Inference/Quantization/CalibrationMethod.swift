@@ -1,4 +1,10 @@
 /// How the values that calibration saw become the range that 256 steps span.
+///
+/// ```swift
+/// for method in CalibrationMethod.allCases {
+///   print(method.rawValue, try Quantizer(calibration, method: method).layers.count)
+/// }
+/// ```
 public enum CalibrationMethod: String, Sendable, CaseIterable {
   /// From the least to the greatest value.
   case minmax

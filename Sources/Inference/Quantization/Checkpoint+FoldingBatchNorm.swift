@@ -1,4 +1,4 @@
-public import Checkpoints
+package import Checkpoints
 import Networks
 import Tensors
 
@@ -9,7 +9,7 @@ extension Checkpoint {
   ///
   /// - Returns: The checkpoint; batch norms behind anything else stay.
   /// - Throws: `InferenceError` where a parameter is missing or of another shape, or `NetworkError`.
-  public func foldingBatchNorm() throws -> Checkpoint {
+  package func foldingBatchNorm() throws -> Checkpoint {
     var folded = self
     var renamed: [String: String] = [:]
     var nodes: [Node] = []

@@ -2,6 +2,13 @@ public import Checkpoints
 
 extension Quantizer {
   /// How far a quantisation went.
+  ///
+  /// ```swift
+  /// let outcome = try quantizer.quantize(losingAtMost: 0.005, of: floatAccuracy) { checkpoint, _ in
+  ///   try accuracy(of: checkpoint)
+  /// }
+  /// print(outcome.accuracy, outcome.fallenBack, outcome.checkpoint.network.name)
+  /// ```
   public struct Outcome: Sendable {
     /// The int8 checkpoint.
     public let checkpoint: Checkpoint

@@ -8,8 +8,18 @@ import Tensors
 /// and zero point for each value; sums are int32, to which the bias is added. See `Tensor.quantized` and
 /// Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient
 /// Integer-Arithmetic-Only Inference", §2.
+///
+/// ```swift
+/// let quantizer = try Quantizer(calibration, method: .percentile)
+/// let noisy = quantizer.layers.filter { $0.decibels < 10 }.map(\.name)
+/// let int8 = quantizer.checkpoint(fallingBack: Set(noisy))
+/// ```
 public struct Quantizer: Sendable {
   /// A layer's loss by int8.
+  ///
+  /// ```swift
+  /// for layer in quantizer.layers { print(layer.name, layer.decibels, "dB") }
+  /// ```
   public struct LayerNoise: Sendable, Equatable {
     /// The node's name.
     public let name: String
@@ -19,9 +29,9 @@ public struct Quantizer: Sendable {
   }
 
   /// How ranges were chosen.
-  public let method: CalibrationMethod
+  package let method: CalibrationMethod
   /// The float checkpoint with its batch norms folded.
-  public let floatCheckpoint: Checkpoint
+  package let floatCheckpoint: Checkpoint
   /// What int8 costs each convolution and linear layer, in the network's order.
   public private(set) var layers: [LayerNoise] = []
   private let grids: [String: Quantization.Activation]

@@ -4,8 +4,23 @@ public import Tensors
 
 /// Runs a network in fp32 and lends values of its nodes, which a plan that is made for speed fuses
 /// away or overwrites: one run gives all that are named.
+///
+/// ```swift
+/// let values = try NetworkValues(
+///   of: ["conv1"], in: checkpoint.network, weights: checkpoint.weights, batch: 8)
+/// let count = min(8, values.maximumBatch)
+/// let greatest = try values.run(input, count: count) { lent in
+///   (0..<count).map { image in lent["conv1", image].max() ?? 0 }
+/// }
+/// ```
 public final class NetworkValues {
   /// The values of one run, valid while they are lent.
+  ///
+  /// ```swift
+  /// let sum = try values.run(input, count: 1) { lent in
+  ///   lent["conv1", 0].reduce(0, +)
+  /// }
+  /// ```
   public struct Lent {
     fileprivate let network: Network
     fileprivate let kept: [String: Location]
@@ -40,7 +55,7 @@ public final class NetworkValues {
   /// The most images of one run.
   public var maximumBatch: Int { context.maximumBatch }
   /// Threads of a run.
-  public var threads: Int { context.threads }
+  package var threads: Int { context.threads }
   private let context: ExecutionContext
   private var logits: [Float]
 
@@ -53,7 +68,7 @@ public final class NetworkValues {
   ///   - names: Names of nodes.
   ///   - network: The network.
   ///   - weights: Its tensors; int8 ones are taken for the floats that they stand for.
-  ///   - isa: An instruction set, or nil for `ISA.selected()`.
+  ///   - isa: An instruction set, or nil for the best available.
   ///   - threads: Threads of a run, all cores if nil.
   ///   - batch: The images of a run that are wanted; fewer where they would need much memory.
   /// - Throws: `NetworkError.unknownOutput` where there is no such node, or `InferenceError`.

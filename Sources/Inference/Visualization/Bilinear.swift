@@ -1,7 +1,7 @@
 import Images
 
 /// Enlarging a map as images are: by bilinear interpolation with half-pixel centres.
-public enum Bilinear {
+package enum Bilinear {
   /// Enlarges a map.
   ///
   /// - Parameters:
@@ -11,7 +11,7 @@ public enum Bilinear {
   ///   - toHeight: Rows of the result.
   ///   - toWidth: Columns of the result.
   /// - Returns: `toHeight × toWidth` values.
-  public static func enlarged(
+  package static func enlarged(
     _ map: [Float], height: Int, width: Int, toHeight: Int, toWidth: Int
   ) -> [Float] {
     precondition(height > 0 && width > 0 && map.count == height * width)

@@ -1,6 +1,6 @@
 internal import Hardware
-public import Networks
-public import Tensors
+package import Networks
+package import Tensors
 
 /// Which places of an image speak for a class.
 ///
@@ -10,9 +10,9 @@ public import Tensors
 /// places, and those whose last maps are too coarse to show any, are asked: a patch of the input is
 /// covered, place by place, and the class's log-probability lost by it is charged to the patch
 /// (occlusion sensitivity, Zeiler & Fergus 2014, §4.2).
-public struct ClassActivation {
+package struct ClassActivation {
   /// How the maps are found.
-  public enum Method: Equatable, Sendable {
+  package enum Method: Equatable, Sendable {
     /// From the maps of a node, weighted by the last layer.
     case classActivationMap(node: String)
     /// By covering squares of this many pixels.
@@ -20,7 +20,7 @@ public struct ClassActivation {
   }
 
   /// How the maps are found.
-  public let method: Method
+  package let method: Method
   /// Maps of less rows or columns show no place.
   private static let leastMap = 6
   private let network: Network
@@ -33,7 +33,7 @@ public struct ClassActivation {
   ///   - network: The network.
   ///   - weights: Its tensors; int8 ones are taken for the floats that they stand for.
   ///   - threads: Threads, all cores if nil.
-  public init(network: Network, weights: Weights, threads: Int? = nil) {
+  package init(network: Network, weights: Weights, threads: Int? = nil) {
     self.network = network
     self.weights = weights.inFloat32
     self.threads = threads ?? availableCores
@@ -65,7 +65,7 @@ public struct ClassActivation {
   /// - Returns: For each class a map `[H, W]` of the input's size. What is positive speaks for the
   ///   class, what is negative against it.
   /// - Throws: `InferenceError`.
-  public func maps(
+  package func maps(
     for classes: [Int], input: [Float], progress: (Int) -> Void = { _ in }
   ) throws -> [[Float]] {
     for label in classes where !(0..<network.classCount).contains(label) {

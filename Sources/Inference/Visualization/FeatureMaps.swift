@@ -1,8 +1,8 @@
-public import Networks
-public import Tensors
+package import Networks
+package import Tensors
 
 /// Values inside of a network, and which of them are worth a look.
-public enum FeatureMaps {
+package enum FeatureMaps {
   /// What nodes make of one image, in one run.
   ///
   /// - Parameters:
@@ -13,7 +13,7 @@ public enum FeatureMaps {
   ///   - threads: Threads, all cores if nil.
   /// - Returns: The values by name, row-major, each in its node's shape.
   /// - Throws: `InferenceError`, or `NetworkError.unknownOutput` where there is no such node.
-  public static func values(
+  package static func values(
     of nodes: [String], in network: Network, weights: Weights, input: [Float], threads: Int? = nil
   ) throws -> [String: [Float]] {
     let values = try NetworkValues(of: nodes, in: network, weights: weights, threads: threads)
@@ -29,7 +29,7 @@ public enum FeatureMaps {
   ///
   /// - Parameter network: The network.
   /// - Returns: Names of nodes, in their order.
-  public static func stages(of network: Network) -> [String] {
+  package static func stages(of network: Network) -> [String] {
     var last: [TensorShape: String] = [:]
     var order: [TensorShape] = []
     for node in network.nodes {
@@ -46,7 +46,7 @@ public enum FeatureMaps {
   ///
   /// - Parameter network: The network.
   /// - Returns: Names of nodes, in their order.
-  public static func layers(of network: Network) -> [String] {
+  package static func layers(of network: Network) -> [String] {
     network.nodes.compactMap { node in
       guard case .convolution = node.operation else { return nil }
       var name = node.name
