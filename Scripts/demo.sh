@@ -28,7 +28,7 @@ mkdir -p .local/demo
 # Prints how many of the samples a checkpoint puts right: their files are named by their classes.
 count_right() {
   local answers line image label count=0
-  answers="$("$binaries/cnn-infer" "${samples[@]}" --model "$1" --top-k 1 --json)"
+  answers="$("$binaries/cnn-infer" "${samples[@]}" --json --model "$1" --top-k 1)"
   while IFS= read -r line; do
     image="$(sed -nE 's/.*"image":"[^"]*\/([^"]*)\.png".*/\1/p' <<<"$line")"
     label="$(sed -nE 's/.*"label":"([^"]*)".*/\1/p' <<<"$line" | tr 'A-Z /' 'a-z--')"
