@@ -36,19 +36,23 @@ flags=(
   --explicit-target-dependency-import-check error
   -Xswiftc -warnings-as-errors -Xcc -Werror
 )
-step "Building the tests"
-swift build "${flags[@]}" --build-tests
-
-step "Installing the programs to a temporary place"
 prefix="$(mktemp -d)"
 trap 'rm -rf "$prefix"' EXIT
-./Scripts/install.sh --prefix "$prefix/with space"
-export CNN_BIN="$prefix/with space/bin"
 
-step "Building the sample packages"
-for package in Samples/*/Package.swift; do
-  swift build --package-path "$(dirname "$package")" --configuration release
-done
+# The programs as they are installed, and the sample packages, need other flags: they are built at the
+# same time, since one build alone leaves a core idle while the largest modules compile.
+build_others() {
+  ./Scripts/install.sh --prefix "$prefix/with space" || return
+  for package in Samples/*/Package.swift; do
+    swift build --package-path "$(dirname "$package")" --configuration release || return
+  done
+}
+step "Building the tests, the programs in a temporary place, and the sample packages"
+build_others >"$prefix/others.log" 2>&1 &
+others=$!
+swift build "${flags[@]}" --build-tests || { kill "$others"; fail "the tests do not build: see above"; }
+wait "$others" || { cat "$prefix/others.log" >&2; fail "the programs do not build: see above"; }
+export CNN_BIN="$prefix/with space/bin"
 
 step "Building the documentation"
 ./Scripts/build-docs.sh
