@@ -25,7 +25,7 @@ extension CheckpointError {
           : "name a file that cnn-train wrote")
     case .noSeal(let path):
       "not a checkpoint: \(path) is HDF5 without a seal: if it holds a network, "
-        + "seal it with cnn-infer import"
+        + "seal it by importing it"
     case .invalidSeal(let path, let detail):
       "the checkpoint's seal cannot be read: \(path): \(detail): restore it from a copy"
     case .wrongLength(let path, let expected, let found):

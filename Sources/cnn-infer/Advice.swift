@@ -15,6 +15,7 @@ enum Advice {
     case InterchangeError.noNetwork, InterchangeError.missingTensors,
       InterchangeError.unexpectedTensors, CheckpointError.missing(_, object: "/network"):
       "see \(ImportCommand.model.name) of cnn-infer import"
+    case CheckpointError.noSeal: "cnn-infer import FILE.h5 -o CKPT"
     case CheckpointError.sealBroken:
       "cnn-infer inspect \(InspectCommand.verify.name) shows what is damaged"
     case DatasetError.fashionMNISTMissing: see(Flags.data)

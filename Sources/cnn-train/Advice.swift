@@ -13,6 +13,7 @@ enum Advice {
     case let error as TrainingError: error.setting.map { see($0.flag) }
     case DatasetError.fashionMNISTMissing: see(TrainFlags.data)
     case DatasetError.outOfMemory: see(TrainFlags.batchSize)
+    case CheckpointError.noSeal: "cnn-infer import FILE.h5 -o CKPT"
     case CheckpointError.sealBroken: "cnn-infer inspect --verify shows what is damaged"
     case CheckpointError.missing(_, object: "/network"): "see --model of cnn-infer import"
     default: nil
