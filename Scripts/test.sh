@@ -39,20 +39,20 @@ flags=(
 prefix="$(mktemp -d)"
 trap 'rm -rf "$prefix"' EXIT
 
-# The programs as they are installed, and the sample packages, need other flags: they are built at the
-# same time, since one build alone leaves a core idle while the largest modules compile.
-build_others() {
-  ./Scripts/install.sh --prefix "$prefix/with space" || return
-  for package in Samples/*/Package.swift; do
-    swift build --package-path "$(dirname "$package")" --configuration release || return
-  done
-}
-step "Building the tests, the programs in a temporary place, and the sample packages"
-build_others >"$prefix/others.log" 2>&1 &
-others=$!
-swift build "${flags[@]}" --build-tests || { kill "$others"; fail "the tests do not build: see above"; }
-wait "$others" || { cat "$prefix/others.log" >&2; fail "the programs do not build: see above"; }
+# The programs as they are installed need other flags: they are built at the same time, since one build
+# alone leaves a core idle while the largest modules compile.
+step "Building the tests, and the programs in a temporary place"
+./Scripts/install.sh --prefix "$prefix/with space" >"$prefix/install.log" 2>&1 &
+install=$!
+swift build "${flags[@]}" --build-tests || { kill "$install"; fail "the tests do not build: see above"; }
+wait "$install" || { cat "$prefix/install.log" >&2; fail "the programs do not build: see above"; }
 export CNN_BIN="$prefix/with space/bin"
+
+step "Building the sample packages"
+# In the same place and with the same flags, the modules that they depend on are there already.
+for package in Samples/*/Package.swift; do
+  swift build "${flags[@]}" --scratch-path .build --package-path "$(dirname "$package")"
+done
 
 step "Building the documentation"
 ./Scripts/build-docs.sh
@@ -63,7 +63,7 @@ status=0
 swift test "${flags[@]}" --skip-build "$@" 2>&1 | tee "$prefix/tests.log" || status=$?
 
 step "Skipped on this machine"
-grep -E '^. (Suite|Test) .* skipped' "$prefix/tests.log" | cut -c5- >&2 || echo "nothing" >&2
+grep -E '^. (Suite|Test) .* skipped: ' "$prefix/tests.log" | cut -c5- >&2 || echo "nothing" >&2
 ((status == 0)) || fail "tests failed: see above"
 
 step "All checks passed"

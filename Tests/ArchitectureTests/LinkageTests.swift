@@ -1,8 +1,7 @@
 import Foundation
 import Testing
 
-private let sample = Checkout.root
-  .appendingPathComponent("Samples/Classify/.build/release/Classify")
+private let sample = Checkout.root.appendingPathComponent(".build/release/Classify")
 private let binaries = ProcessInfo.processInfo.environment["CNN_BIN"]
 
 @Suite(
